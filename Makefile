@@ -1,0 +1,45 @@
+# Two commands: `make run` and `make test`. Nothing but python3, python3-venv, make and git is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+export DJANGO_SETTINGS_MODULE := yinling.config.settings
+
+run: .venv/ready ## install, build a demonstration city, serve it
+	@$(BIN)/yinling up
+
+.venv/ready: requirements.lock pyproject.toml
+	@test -x $(BIN)/uv || ($(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check uv)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@$(BIN)/python -m yinling.config.translations compile
+	@$(BIN)/python -m yinling.web.assets
+	@touch $@
+
+.venv/dev: .venv/ready requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+build: .venv/dev
+	@$(BIN)/python -m yinling.config.translations compile
+	@$(BIN)/python -m yinling.web.assets
+
+test: build ## the whole suite
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+fast: build ## rules, engines, house: under ten seconds
+	@$(BIN)/pytest -n 2 tests/engines tests/house $$(ls tests/*/test_rules.py 2>/dev/null) -m "not browser"
+
+lint: build ## style, types, floors, translations
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy yinling
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m yinling.config.translations check
+
+lock: ## refresh the lock files
+	@$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## what was built, never what was entered
+	@rm -rf .venv yinling/web/static/built
+
+.PHONY: run build test fast lint lock clean

@@ -1,0 +1,21 @@
+"""Roles as config gives them, a city, the scales."""
+
+from typing import Any
+
+import pytest
+
+from yinling.accounts import roles
+from yinling.accounts.roles import Role, offer
+from yinling.people.permissions import People
+from yinling.worklist.permissions import Worklist
+
+from .builders import ALL, the_scales_are_loaded
+
+
+@pytest.fixture(autouse=True)
+def scales(city: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Roles with every permission of the module, so that a refusal is the rule's; and the three scales."""
+    monkeypatch.setattr(roles, "_roles", dict(roles._roles))
+    for key, level in (("assessor", "county"), ("county_clerk", "county")):
+        offer([Role(key, key, "", ALL | frozenset(Worklist) | frozenset(People), level)])
+    the_scales_are_loaded()

@@ -1,0 +1,9 @@
+"""The pages of imports beside everything else."""
+
+from django.urls import include, path
+
+from yinling.config import urls
+
+handler403, handler404, handler500 = urls.handler403, urls.handler404, urls.handler500
+
+urlpatterns = [path("work/spreadsheets/", include("yinling.spreadsheets.urls")), *urls.urlpatterns]

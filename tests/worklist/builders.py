@@ -1,0 +1,47 @@
+"""Words for tests of the worklist."""
+
+import datetime as dt
+from typing import Any
+
+from yinling.kernel.actors import System
+from yinling.kernel.clock import CITY_ZONE
+from yinling.kernel.reasons import Reason
+from yinling.kernel.uids import new_uid
+from yinling.worklist.models import Subject, WorkItem
+from yinling.worklist.rules import Calendar
+from yinling.worklist.services import open_item
+
+VILLAGE = 431224100001  # in Lufeng township, Xupu county
+OTHER_VILLAGE = 431224102001  # in Dizhuang township, Xupu county
+FAR_VILLAGE = 431202001001  # in Hecheng district
+HOURS = ((dt.time(8, 30), dt.time(12)), (dt.time(14, 30), dt.time(17, 30)))
+
+
+def at(text: str) -> dt.datetime:
+    """An instant of the city: '2026-11-23 08:30'."""
+    return dt.datetime.fromisoformat(text).replace(tzinfo=CITY_ZONE)
+
+
+def weekdays_only(*holidays: str) -> Calendar:
+    """Monday to Friday without the holidays named."""
+    off = {dt.date.fromisoformat(day) for day in holidays}
+    return Calendar(lambda day: day.weekday() < 5 and day not in off, HOURS, CITY_ZONE)
+
+
+def a_person() -> Subject:
+    """Somebody a duty may be about."""
+    return Subject("person", new_uid())
+
+
+def a_duty(**changes: Any) -> WorkItem:
+    """An open duty of the village visitors of one village."""
+    given: dict[str, Any] = {
+        "kind": "care.visit",
+        "subject": a_person(),
+        "title": Reason("Nobody was met this week"),
+        "place_key": VILLAGE,
+        "role": "village_visitor",
+        "ladder_key": "visit",
+        "by": System("test"),
+    }
+    return open_item(**(given | changes))

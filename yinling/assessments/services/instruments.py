@@ -1,0 +1,89 @@
+"""Scales come from packs; a corrected reading supersedes, so results keep the reading they were scored with."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from yinling.assessments import rules
+from yinling.assessments.events import InstrumentLoaded
+from yinling.assessments.models import Instrument
+from yinling.assessments.queries import built
+from yinling.engines.scales.instruments import FaultyInstrument
+from yinling.kernel.actors import Actor
+from yinling.kernel.changes import record
+from yinling.kernel.clock import now
+from yinling.kernel.errors import Refused
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading of a scale, as the page of packs compares it."""
+
+    content: dict[str, Any]
+    valid_from: dt.date
+    valid_to: dt.date | None
+    verified: bool
+
+
+@dataclass(frozen=True)
+class InstrumentDifference:
+    """What a file changes: `kind` added or changed."""
+
+    kind: str
+    key: str
+    before: Reading | None
+    after: Reading
+
+
+def instrument_differences(data: Mapping[str, Any], *, file: str, pack: str) -> list[InstrumentDifference]:
+    """What loading a scale's file would change; empty when it stands there already. Raises Refused with its faults."""
+    fresh = _row(data, file, pack)
+    held = _held(fresh)
+    if held is not None and held.digest == fresh.digest:
+        return []
+    kind = "added" if held is None else "changed"
+    return [InstrumentDifference(kind, str(fresh), _reading(held) if held else None, _reading(fresh))]
+
+
+@transaction.atomic
+def load_instrument(
+    data: Mapping[str, Any], *, file: str, pack: str, by: Actor, layer: int = 0
+) -> list[InstrumentDifference]:
+    """Load a scale from its pack's YAML. The same file again changes nothing. A scale belongs to one pack, so the
+    layer of the pack says nothing here. Raises Refused naming the file and its faults."""
+    found = instrument_differences(data, file=file, pack=pack)
+    for _ in found:
+        fresh = _row(data, file, pack)
+        Instrument.objects.filter(key=fresh.key, version=fresh.version, superseded_at__isnull=True).update(
+            superseded_at=now()
+        )
+        fresh.save(force_insert=True)
+        record(InstrumentLoaded(fresh.uid, key=fresh.key, version_of_scale=fresh.version), by=by, content=fresh.data)
+    return found
+
+
+def _row(given: Mapping[str, Any], file: str, pack: str) -> Instrument:
+    """The row that a file makes, unsaved; dates in its data as text."""
+    data = json.loads(json.dumps(given, default=str))
+    try:
+        scale = built(data)
+    except (FaultyInstrument, KeyError, TypeError, ValueError) as fault:
+        raise Refused("{file} cannot be read: {fault}.", file=file, fault=str(fault)) from None
+    end = data.get("valid_to")
+    return Instrument(
+        key=scale.key, version=scale.version, data=data, digest=rules.digest_of(data), verified=scale.verified,
+        pack=pack, valid_from=scale.valid_from, valid_to=dt.date.fromisoformat(end) if end else None,
+    )  # fmt: skip
+
+
+def _held(fresh: Instrument) -> Instrument | None:
+    return Instrument.objects.filter(key=fresh.key, version=fresh.version, superseded_at__isnull=True).first()
+
+
+def _reading(row: Instrument) -> Reading:
+    title = row.data["title"]["zh"]
+    return Reading({"value": f"{title} {row.digest[:8]}"}, row.valid_from, row.valid_to, row.verified)

@@ -1,0 +1,1 @@
+"""The roof: settings, urls, navigation, roles, wiring, flows, the command line. Imported by nobody."""

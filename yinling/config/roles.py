@@ -1,0 +1,125 @@
+"""Who does what, in words a policy officer can read. The only place where permissions meet roles.
+
+Three separate administrators keep the machine (system), the rights (security) and the watch over both (audit);
+none of them sees protected data. One person may hold several roles in several divisions, for a time.
+"""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_noop as _
+
+from yinling.accounts.permissions import Accounts
+from yinling.accounts.roles import Role, describe, offer
+from yinling.assessments.permissions import Assessments
+from yinling.config.permission_words import WORDS
+from yinling.files.permissions import Files
+from yinling.institutions.permissions import Institutions
+from yinling.kernel.permissions import Kernel
+from yinling.ledger.permissions import Ledger
+from yinling.messages.permissions import Messages
+from yinling.organisations.permissions import Organisations
+from yinling.packs.permissions import Packs
+from yinling.people.permissions import People
+from yinling.places.permissions import Places
+from yinling.reference.permissions import Reference
+from yinling.rosters.permissions import Rosters
+from yinling.worklist.permissions import Worklist
+
+STAFF = {Reference.READ, Organisations.READ}
+READ = STAFF | {People.SEARCH, People.READ, Assessments.READ, Institutions.READ}
+BOOKS = {Ledger.READ, Ledger.POST}
+DUTIES = {Worklist.HANDLE, Worklist.SUPERVISE, Worklist.ASSIGN, *Rosters}
+ORGANISATIONS = {Organisations.EDIT, Organisations.REVEAL, Organisations.EXPORT}
+PEOPLE = {People.REGISTER, People.EDIT, People.REVEAL, People.IMPORT, People.EXPORT}
+
+TOWNSHIP = READ | DUTIES | BOOKS | ORGANISATIONS | PEOPLE | {
+    People.REGISTER_DEATH, Assessments.PLAN, Assessments.ENTER, Institutions.APPLY, Institutions.EDIT,
+    Institutions.BEDS, Institutions.ADMIT,
+}  # fmt: skip
+COUNTY = TOWNSHIP | {
+    People.MERGE, People.TRANSFER, Organisations.MERGE, Assessments.VOID, Assessments.EXPORT, Assessments.CERTIFY,
+    Accounts.MOVE_WORKERS, Files.ERASE, Ledger.REVERSE, Ledger.LOCK,
+    *Institutions,
+}  # fmt: skip
+CITY = READ | DUTIES | BOOKS | ORGANISATIONS | {
+    People.EXPORT, People.REVEAL, People.TRANSFER, Organisations.MERGE, Assessments.EXPORT, Accounts.MOVE_WORKERS,
+    Reference.VERIFY, Packs.READ, Ledger.REVERSE, Ledger.LOCK, Institutions.REVIEW, Institutions.ADMIT,
+    Institutions.EXPORT,
+}  # fmt: skip
+VISITOR = READ | {Rosters.READ, People.REVEAL, Assessments.PLAN, Worklist.HANDLE}
+ASSESSOR = READ | {Assessments.PLAN, Assessments.ENTER, Assessments.SIGN, Worklist.HANDLE}
+HOTLINE = READ | {Rosters.READ, Rosters.SWAP} | {People.REVEAL, Organisations.REVEAL, Worklist.HANDLE}
+AUDITOR = STAFF | {Rosters.READ, Institutions.READ, Ledger.READ, Kernel.READ_CHANGES, Packs.READ}
+SYSTEM = STAFF | {
+    Accounts.MANAGE_USERS, Kernel.READ_JOBS, Places.EDIT, Reference.VERIFY, Reference.EDIT, Packs.READ, Packs.LOAD,
+    Messages.READ_DEAD,
+}  # fmt: skip
+CARER = {Rosters.READ, Rosters.SWAP, Worklist.HANDLE, Institutions.READ, People.READ}
+MANAGER = BOOKS | {*Rosters} | {  # of people, a manager sees residents only, through grants: so READ without SEARCH
+    Worklist.HANDLE, Worklist.ASSIGN, People.READ, Institutions.READ, Institutions.EDIT, Institutions.BEDS,
+    Institutions.APPLY, Institutions.ADMIT, Institutions.BILL, Institutions.IMPORT,
+}  # fmt: skip
+SECURITY = {Accounts.ASSIGN_ROLES}
+AUDIT = {Accounts.READ_LOG, Kernel.READ_CHANGES}
+
+
+def _role(
+    key: str, title: str, description: str, may: Iterable[str] = (), *, level: str, sees_people: bool = True
+) -> Role:
+    return Role(key, title, description, frozenset(str(one) for one in may), level, sees_people)
+
+
+ROLES = [
+    _role("city_officer", _("City officer"),
+          _("Watches over the whole city: compares counties, opens every figure, hands cases from county to county."),
+          CITY, level="city"),
+    _role("county_clerk", _("County clerk"),
+          _("Keeps the county's registers: imports rosters, settles doubts, approves, "
+            "registers deaths, exports lists."),
+          COUNTY, level="county"),
+    _role("township_clerk", _("Township clerk"),
+          _("Keeps the township's part of the registers and makes the first review."),
+          TOWNSHIP, level="township"),
+    _role("village_visitor", _("Village visitor"),
+          _("Knows the elders of a village, visits them and writes down what changed."),
+          VISITOR, level="village"),
+    _role("volunteer", _("Volunteer"),
+          _("Visits the elders paired with them and sees those alone, through the pairing."),
+          {Worklist.HANDLE}, level="village", sees_people=False),
+    _role("institution_manager", _("Institution manager"),
+          _("Runs a home: its rooms and beds, admissions, licences, staff and bills. Sees its own residents."),
+          MANAGER, level="township", sees_people=False),
+    _role("carer", _("Carer"),
+          _("Cares for residents of a home during a shift. Sees those of the home."),
+          CARER, level="township", sees_people=False),
+    _role("assessor", _("Assessor"),
+          _("Assesses the ability of elders on site, in pairs, and signs the report."),
+          ASSESSOR, level="county"),
+    _role("canteen_operator", _("Canteen operator"),
+          _("Serves and delivers meals. Sees who has ordered, not who they are otherwise."),
+          {Worklist.HANDLE}, level="township", sees_people=False),
+    _role("hotline_agent", _("Hotline agent"),
+          _("Answers 2312349, finds who is calling and dispatches help."),
+          HOTLINE, level="city"),
+    _role("doctor", _("Doctor"),
+          _("Treats and refers the elders contracted to them, through that contract."),
+          {Worklist.HANDLE}, level="county", sees_people=False),
+    _role("auditor", _("Auditor"),
+          _("Replays any figure, any draw and any decision; reads the record of changes; changes nothing."),
+          AUDITOR, level="city", sees_people=False),
+    _role("system_administrator", _("System administrator"),
+          _("Keeps the machine running: users, jobs, settings, backups, divisions. Sees no protected data."),
+          SYSTEM, level="city", sees_people=False),
+    _role("security_administrator", _("Security administrator"),
+          _("Gives and withdraws roles and settles alarms about misuse. Sees no protected data."),
+          SECURITY, level="city", sees_people=False),
+    _role("audit_administrator", _("Audit administrator"),
+          _("Reads what users and the other two administrators did. Sees no protected data."),
+          AUDIT, level="city", sees_people=False),
+]  # fmt: skip
+
+
+def fill() -> None:
+    """Make the roles known to `accounts`, and what their permissions allow, in words."""
+    offer(ROLES)
+    describe(WORDS)

@@ -1,0 +1,30 @@
+"""Addresses say the audience: / public, /my/ elders and families, /work/ staff, /api/v1/ partners."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from yinling.messages import api as messages_api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("yinling.portal.urls")),
+    path("accounts/", include("yinling.accounts.entrance_urls")),
+    path("work/", include("yinling.desk.urls")),
+    path("work/accounts/", include("yinling.accounts.urls")),
+    path("work/people/", include("yinling.people.urls")),
+    path("work/organisations/", include("yinling.organisations.urls")),
+    path("work/assessments/", include("yinling.assessments.urls")),
+    path("work/files/", include("yinling.files.urls")),
+    path("work/packs/", include("yinling.packs.urls")),
+    path("work/reference/", include("yinling.reference.urls")),
+    path("work/institutions/", include("yinling.institutions.urls")),
+    path("work/messages/", include("yinling.messages.urls")),
+    path("work/city/", include("yinling.city.urls")),
+    path("work/rosters/", include("yinling.rosters.urls")),
+    path("work/spreadsheets/", include("yinling.spreadsheets.urls")),
+    path("work/worklist/", include("yinling.worklist.urls")),
+    path("api/v1/messages/receipts/<str:channel>/", messages_api.receipt),
+    path("look/", include("yinling.web.urls")),
+]
+
+handler403 = "yinling.web.refusals.forbidden"
+handler404 = "yinling.web.refusals.not_found"
+handler500 = "yinling.web.views.page_broken"

@@ -1,0 +1,226 @@
+"""Decisions about institutions: who may come in first, when a bed is free, what is due. Pure.
+
+Admission to public homes. The destitute come first (特困人员供养服务机构管理办法: homes for the destitute
+exist for them); the order of the rest is the programme's own proposal and refuses nobody.
+"""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+from yinling.kernel.reasons import Reason, Words
+
+OLD = 60
+DEPENDENT, HEAVILY = 1, 3  # GB/T 42195 levels: 0 able, 1 slight, 2 medium, 3 heavy, 4 complete loss
+OVER_80 = 80
+
+
+def age_on(born: dt.date, day: dt.date) -> int:
+    """Completed years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What decides the class: age in years (None: unknown), categories, level of need (None: not assessed)."""
+
+    age: int | None
+    categories: frozenset[str]
+    level: int | None
+    is_alone: bool = False
+
+
+@dataclass(frozen=True)
+class AdmissionClass:
+    """1 comes before 2. `reasons` say why; `doubts` what somebody should look at."""
+
+    priority: int
+    reasons: tuple[Reason, ...]
+    doubts: tuple[Reason, ...] = ()
+
+
+def admission_class(applicant: Applicant, is_public: bool) -> AdmissionClass:
+    """Which class an application falls into. Private homes know no classes: everybody is in 4."""
+    doubts = _doubts(applicant)
+    if not is_public:
+        return AdmissionClass(4, (Reason("Private homes admit in the order of acceptance."),), doubts)
+    if "destitute" in applicant.categories:
+        return AdmissionClass(1, (Reason("Destitute persons come first in public homes."),), doubts)
+    needs_care = applicant.level is not None and applicant.level >= DEPENDENT
+    if applicant.categories & {"low_income", "low_income_edge", "disabled", "special_family_planning"} and needs_care:
+        return AdmissionClass(
+            2, (Reason("In hardship and in need of care (level {level}).", level=applicant.level),), doubts
+        )
+    if applicant.level is not None and applicant.level >= HEAVILY:
+        return AdmissionClass(3, (Reason("Heavily dependent (level {level}).", level=applicant.level),), doubts)
+    if applicant.age is not None and applicant.age >= OVER_80 and applicant.is_alone:
+        return AdmissionClass(3, (Reason("{age} years old and living alone.", age=applicant.age),), doubts)
+    return AdmissionClass(4, (Reason("Admitted when beds are left after classes 1 to 3."),), doubts)
+
+
+def _doubts(applicant: Applicant) -> tuple[Reason, ...]:
+    found = []
+    if applicant.level is None:
+        found.append(Reason("No valid assessment is on file. Have the person assessed before admission."))
+    if applicant.age is None:
+        found.append(Reason("The birth date is not known. Check the identity card."))
+    elif applicant.age < OLD and not applicant.categories & {"destitute", "disabled"}:
+        found.append(
+            Reason("{age} years old; homes for the old usually admit from {limit}.", age=applicant.age, limit=OLD)
+        )
+    return tuple(found)
+
+
+def why_not_applied(*, is_dead: bool, is_resident: bool, is_home: bool, is_closed: bool) -> Reason | None:
+    """Why nobody can apply for this person here; None when they can."""
+    if is_dead:
+        return Reason("The person is registered as dead. If that is a mistake, have the death taken back first.")
+    if is_resident:
+        return Reason("The person lives in a home already. Use a transfer between homes instead.")
+    if is_closed:
+        return Reason("This institution is closed. Choose another one.")
+    if not is_home:
+        return Reason("This institution has no beds for living in. Choose a home.")
+    return None
+
+
+def why_not_decided(state: str, decision: str, reason: str) -> Reason | None:
+    """Why an application cannot be decided now."""
+    if state not in ("submitted", "waiting"):
+        return Reason("This application was decided already. Open a new one.")
+    if decision != "waiting" and not reason.strip():
+        return Reason("Say why, so that the family can be told.")
+    return None
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What an admission is decided by. `bed_kinds` of what was asked and what is given."""
+
+    state: str
+    is_dead: bool
+    is_resident: bool
+    at: dt.datetime
+    now: dt.datetime
+    has_assessment: bool
+    assessment_required: bool  # by a verified rule
+
+
+def why_not_admitted(given: Admission) -> Reason | None:
+    """Why the person cannot move in; None when they can."""
+    if given.is_dead:
+        return Reason("The person is registered as dead. If that is a mistake, have the death taken back first.")
+    if given.is_resident:
+        return Reason("The person lives in a home already. Use a transfer between homes instead.")
+    if given.state != "waiting":
+        return Reason("Only accepted applications lead to admission. Have this one reviewed first.")
+    if given.at > given.now:
+        return Reason("Admission is recorded when the person has arrived, not before.")
+    if given.assessment_required and not given.has_assessment:
+        return Reason("No valid assessment is on file. Have the person assessed before admission.")
+    return None
+
+
+def admission_warnings(given: Admission) -> tuple[Reason, ...]:
+    """What somebody should settle after admission."""
+    if given.has_assessment or given.assessment_required:
+        return ()
+    return (Reason("Admitted without a valid assessment. Plan one in the first days."),)
+
+
+def why_no_bed(home: str, kind: Words, usable: int, held: int) -> Reason:
+    """No bed is free: figures and the next step."""
+    return Reason(
+        "No usable bed ({kind}) is free in {home}: {held} of {usable} are held. "
+        "The application stays on the waiting list.",
+        kind=kind, home=home, held=held, usable=usable,
+    )  # fmt: skip
+
+
+def why_not_this_bed(*, is_same_home: bool, is_usable: bool, is_held: bool, bed: str) -> Reason | None:
+    """Why a bed that somebody chose cannot be had."""
+    if not is_same_home:
+        return Reason("Bed {bed} belongs to another institution. Choose one of this home.", bed=bed)
+    if not is_usable:
+        return Reason("Bed {bed} is not usable. Choose another one, or set it usable first.", bed=bed)
+    if is_held:
+        return Reason("Bed {bed} is held by somebody else. Choose a free one.", bed=bed)
+    return None
+
+
+def why_not_left(admitted_at: dt.datetime, since: dt.datetime, left_at: dt.datetime, now: dt.datetime) -> Reason | None:
+    """Why leaving cannot be recorded at this instant. `since`: when the present bed was taken."""
+    if left_at > now:
+        return Reason(
+            "Leaving on {left_at} lies ahead. The bed stays theirs until they have left: record it then.",
+            left_at=left_at,
+        )
+    if left_at <= admitted_at:
+        return Reason("Leaving must come after admission on {admitted_at}. Correct the time.", admitted_at=admitted_at)
+    if left_at <= since:
+        return Reason("The resident took the present bed on {since}. Leaving comes after that.", since=since)
+    return None
+
+
+def why_not_out(is_out: bool, out_at: dt.datetime, due_back: dt.datetime, now: dt.datetime) -> Reason | None:
+    """Why a leave cannot be written."""
+    if is_out:
+        return Reason("The resident is out already. Record the return first.")
+    if out_at > now + dt.timedelta(days=7):
+        return Reason("A slip is written at most seven days ahead.")
+    if due_back <= out_at:
+        return Reason("The return must come after going out. Correct the times.")
+    return None
+
+
+def why_state_not_set(*, is_known: bool, state: str, is_held: bool, since: dt.date, on: dt.date) -> Reason | None:
+    """Why a bed cannot change its state."""
+    if not is_known:
+        return Reason("{state} is no state of a bed. Choose usable, under repair or closed.", state=state)
+    if is_held and state != "usable":
+        return Reason("Somebody holds this bed. Move or discharge them first.")
+    if on < since:
+        return Reason("The present state holds since {since}; a new one cannot begin before it.", since=since)
+    return None
+
+
+def fee_for_month(fee_fen: int, month: dt.date, admitted_on: dt.date, left_on: dt.date | None) -> int:
+    """A month's fee in fen, by days lived there (the day of leaving does not count), rounded down."""
+    days = calendar.monthrange(month.year, month.month)[1]
+    first = month.replace(day=1)
+    after = first + dt.timedelta(days=days)
+    begins, ends = max(first, admitted_on), min(after, left_on or after)
+    return fee_fen * max((ends - begins).days, 0) // days
+
+
+def step_reached(days_left: int, thresholds: Iterable[int]) -> int | None:
+    """The nearest reminder reached: with (60, 30, 7, 0) and 12 days left it is 30. None before the first."""
+    reached = [step for step in thresholds if days_left <= step]
+    return min(reached) if reached else None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A bed held from an instant until another (None: still), by a stay or for an application."""
+
+    kind: str
+    begins: dt.datetime
+    ends: dt.datetime | None
+
+
+def held_at(uses: Sequence[Held], moments: Sequence[dt.datetime]) -> list[int]:
+    """How many beds were occupied at each instant."""
+    return [
+        sum(use.kind == "occupied" and use.begins < at and (use.ends is None or use.ends >= at) for use in uses)
+        for at in moments
+    ]
+
+
+def carers_needed(levels: Iterable[int | None], ratios: tuple[int, int, int]) -> int:
+    """Carers for residents of these levels: `ratios` are residents per carer (self-caring, semi, full), rounded up."""
+    self_caring, semi, full = ratios
+    share = sum((Fraction(1, self_caring if not n else semi if n < HEAVILY else full) for n in levels), Fraction(0))
+    return ceil(share)

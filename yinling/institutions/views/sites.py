@@ -1,0 +1,100 @@
+"""The list, one institution, occupancy by division."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from yinling.institutions import queries
+from yinling.institutions.exports import export_institutions
+from yinling.institutions.forms import OccupancyForm, ReasonForm
+from yinling.institutions.occupancy import Beds
+from yinling.institutions.permissions import Institutions
+from yinling.institutions.presenting import crumbs, home_rows, is_public, list_context
+from yinling.kernel.actors import require
+from yinling.kernel.clock import civil_date
+from yinling.kernel.errors import Refused
+from yinling.places.queries import city, tree
+from yinling.reference.queries import label
+from yinling.web.refusals import refuse_form
+from yinling.web.requests import StaffRequest
+
+
+@login_required
+@require_GET
+def institution_list(request: StaffRequest) -> HttpResponse:
+    """Search and filters in the address; pages by key."""
+    require(request.user, Institutions.READ)
+    filters = queries.Filters.from_address(request.GET)
+    page = queries.institution_page(request.user, filters, request.GET)
+    context = list_context(filters, request.user) | {
+        "page": page, "rows": home_rows(page), "may_edit": request.user.may(Institutions.EDIT),
+        "may_export": request.user.may(Institutions.EXPORT),
+    }  # fmt: skip
+    return render(request, "institutions/list.html", context)
+
+
+@login_required
+def export(request: StaffRequest) -> HttpResponse | FileResponse:
+    """The list in the address as a workbook. Says why."""
+    require(request.user, Institutions.EXPORT)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        filters = queries.Filters.from_address(request.GET)
+        try:
+            path = export_institutions(filters, by=request.user, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            refuse_form(form, refusal)
+        else:
+            return FileResponse(
+                path.open("rb"), as_attachment=True, filename=f"{_('institutions')}-{civil_date()}.xlsx"
+            )
+    context = {"form": form, "heading": _("Export this list"), "action": _("Export to Excel")}
+    return render(request, "institutions/form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def institution(request: StaffRequest, uid: UUID) -> HttpResponse:
+    """The shell: head and panels, which load by themselves."""
+    require(request.user, Institutions.READ)
+    home = queries.institution(uid, request.user)
+    context = {
+        "home": home, "crumbs": crumbs(home), "kind": label("institution_kind", home.kind),
+        "model": label("operator_model", home.operator_model), "is_public": is_public(home),
+        "may_edit": request.user.may(Institutions.EDIT, home.place_key),
+        "may_apply": request.user.may(Institutions.APPLY, home.place_key),
+    }  # fmt: skip
+    return render(request, "institutions/institution.html", context)
+
+
+@login_required
+@require_GET
+def occupancy(request: StaffRequest) -> HttpResponse:
+    """Beds by division and by kind for any past day, with the denominators stated."""
+    require(request.user, Institutions.READ)
+    form = OccupancyForm(request.GET)
+    day = (form.cleaned_data["on"] if form.is_valid() else None) or civil_date()
+    filters = queries.Filters.from_address(request.GET)
+    division = filters.place_key or city().key
+    total, below = queries.occupancy(request.user, division=division, day=min(day, civil_date()), model=filters.model)
+    kinds = queries.occupancy_by_kind(request.user, division=division, day=min(day, civil_date()))
+    places = tree()
+    context = {
+        "day": day,
+        "form": OccupancyForm({"on": day}),
+        "total": total,
+        "division": places.name(division),
+        "division_key": division,
+        "above": places.divisions[division].parent,
+        "kinds": _by_kind(kinds),
+        "rows": [(places.name(key), key, below[key], bool(places.children(key))) for key in sorted(below)],
+    }
+    return render(request, "institutions/occupancy.html", context)
+
+
+def _by_kind(kinds: dict[str, Beds]) -> list[tuple[str, str, Beds]]:
+    return [(label("institution_kind", kind), kind, beds) for kind, beds in kinds.items()]

@@ -1,0 +1,6 @@
+"""Ground of the platform: values, errors, changes (record, feed, seals), crypto, jobs.
+
+Words it owns: reason (a sentence with its values), refusal, actor (who acts), change (one write, recorded),
+seal (number and chain of changes), job (long work with progress), protected value (encrypted text).
+Doors: `reasons`, `errors`, `actors`, `clock`, `scope`, `changes`, `crypto`, `jobs`, `measures`, `database`.
+"""

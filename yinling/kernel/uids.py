@@ -1,0 +1,12 @@
+"""Outside identifiers: UUIDv7, which sort by time of birth and may be born off line."""
+
+from uuid import UUID
+
+from uuid6 import uuid7
+
+Uid = UUID | str
+
+
+def new_uid() -> UUID:
+    """A fresh UUIDv7."""
+    return UUID(int=uuid7().int)

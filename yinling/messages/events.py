@@ -1,0 +1,36 @@
+"""Facts about messages."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from yinling.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class MessageQueued(Event):
+    """A message is on its way."""
+
+    kind: ClassVar[str] = "messages.queued"
+    subject: ClassVar[str] = "message"
+    channel: str = ""
+    about_kind: str = ""
+    about_uid: str = ""
+
+
+@dataclass(frozen=True)
+class MessageDelivered(Event):
+    """The gateway says that it arrived."""
+
+    kind: ClassVar[str] = "messages.delivered"
+    subject: ClassVar[str] = "message"
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class MessageDied(Event):
+    """It will not go out by itself any more."""
+
+    kind: ClassVar[str] = "messages.died"
+    subject: ClassVar[str] = "message"
+    channel: str = ""
+    error: str = ""

@@ -1,0 +1,22 @@
+"""Decisions of messages: when to try again, and when not any more. Pure."""
+
+import datetime as dt
+
+WAITS = (  # after the first, second ... failed try; a gateway that is down for a night is tried through the night
+    dt.timedelta(seconds=30),
+    dt.timedelta(minutes=2),
+    dt.timedelta(minutes=10),
+    dt.timedelta(hours=1),
+    dt.timedelta(hours=4),
+    dt.timedelta(hours=12),
+)
+
+
+def next_try(tries: int, at: dt.datetime) -> dt.datetime | None:
+    """When a message that failed for the `tries`-th time goes out again; None when it is given up."""
+    return at + WAITS[tries - 1] if tries <= len(WAITS) else None
+
+
+def may_succeed_later(status: int | None) -> bool:
+    """Whether a gateway's answer (None: none at all) may differ later: no connection, overload, its own fault."""
+    return status is None or status in (408, 425, 429) or status >= 500

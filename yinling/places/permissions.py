@@ -1,0 +1,9 @@
+"""What may be done to places."""
+
+from enum import StrEnum
+
+
+class Places(StrEnum):
+    """Permissions of the module."""
+
+    EDIT = "places.edit"

@@ -1,0 +1,1 @@
+"""Pages of rosters: `plans` (rosters, months, shifts, planning) and `turns` (mine, one turn, swaps)."""
