@@ -20,7 +20,11 @@ async function styles() {
 
 async function scripts() {
   await build({
-    entryPoints: { app: join(here, "src/app.ts") },
+    entryPoints: {
+      app: join(here, "src/app.ts"),
+      shifts: join(here, "src/shifts.ts"), // the carer's day, kept on the phone
+      "shifts-worker": join(here, "src/shifts-worker.ts"),
+    },
     bundle: true, minify: true, target, format: "iife", outdir: out, legalComments: "none", logLevel: "error",
   });
 }

@@ -4,6 +4,9 @@ import htmx from "htmx.org";
 import { watchPanels } from "./panels";
 import { guardForms } from "./forms";
 import { closeMenus } from "./menus";
+import { mountPads } from "./pads";
+import { forgetAtLogOut } from "./shifts-cache";
+import { mountBoard } from "./board";
 
 declare global {
   interface Window {
@@ -15,3 +18,6 @@ window.htmx = htmx;
 watchPanels();
 guardForms();
 closeMenus();
+mountPads();
+forgetAtLogOut();
+mountBoard();

@@ -1,7 +1,5 @@
 """Roles as config gives them, a city, the scales."""
 
-from typing import Any
-
 import pytest
 
 from yinling.accounts import roles
@@ -13,8 +11,14 @@ from .builders import ALL, the_scales_are_loaded
 
 
 @pytest.fixture(autouse=True)
-def scales(city: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Roles with every permission of the module, so that a refusal is the rule's; and the three scales."""
+def scales(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Roles with every permission of the module, so that a refusal is the rule's; and the three scales.
+
+    Only for tests that use a database: rules need none.
+    """
+    if not request.node.get_closest_marker("django_db"):
+        return
+    request.getfixturevalue("city")
     monkeypatch.setattr(roles, "_roles", dict(roles._roles))
     for key, level in (("assessor", "county"), ("county_clerk", "county")):
         offer([Role(key, key, "", ALL | frozenset(Worklist) | frozenset(People), level)])

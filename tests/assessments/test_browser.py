@@ -1,16 +1,18 @@
 """The entry form in a real browser at 390 px: no accessibility fault, no sideways scroll, large targets, no script
 needed."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from tests.browsing import axe_faults, enter
-from yinling.assessments.models import Assessment
+from yinling.assessments import services
+from yinling.assessments.models import Assessment, Evidence, Signature
 from yinling.web.assets import build
 
-from .builders import a_person, an_assessor, filled, planned, signed
+from .builders import PASSWORD, a_person, an_assessor, filled, planned, signed
 
 pytestmark = [
     pytest.mark.browser,
@@ -22,7 +24,8 @@ SMALL = """[...document.querySelectorAll('main .btn, main .box, main .pick span'
 
 
 @pytest.fixture(autouse=True)
-def _built() -> None:
+def _built(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_DIR = tmp_path
     build()
 
 
@@ -62,7 +65,8 @@ def test_sign_report_list_and_panel_are_free_of_axe_faults(browser_page: Any, li
         check(browser_page, live_server, reverse(f"assessments:{name}", args=[uid]))
     for width in (390, 1280):
         check(browser_page, live_server, reverse("assessments:list"), width)
-        check(browser_page, live_server, reverse("assessments:plan", args=[elder.uid]), width)
+        for name in ("plan", "condition"):
+            check(browser_page, live_server, reverse(f"assessments:{name}", args=[elder.uid]), width)
 
 
 def test_the_form_works_without_scripts(chromium: Any, live_server: Any):
@@ -76,3 +80,52 @@ def test_the_form_works_without_scripts(chromium: Any, live_server: Any):
     assert "已保存" in page.inner_text("main")
     assert page.locator("input[name='item-B1.1'][value='4']").is_checked()
     context.close()
+
+
+def draw(page: Any, pad: Any) -> None:
+    """Two strokes on a pad, as a finger makes them."""
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    for top in (0.3, 0.6):
+        page.mouse.move(box["x"] + 30, box["y"] + box["height"] * top)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] - 30, box["y"] + box["height"] * (top + 0.1), steps=8)
+        page.mouse.up()
+
+
+def test_informant_and_assessor_sign_by_drawing_on_a_phone(browser_page: Any, live_server: Any):
+    wu = an_assessor("wu")
+    found = filled(a_person())
+    enter(browser_page, live_server, wu)
+    check(browser_page, live_server, reverse("assessments:sign", args=[found.uid]))
+    pads = browser_page.locator("canvas.pad")
+    assert pads.count() == 2
+    draw(browser_page, pads.nth(0))
+    browser_page.get_by_role("button", name="信息提供者签名", exact=True).click()
+    browser_page.get_by_text("信息提供者已签名").first.wait_for()
+    draw(browser_page, pads.nth(0))
+    assert browser_page.locator("input[name=way][value=drawn]").is_checked()
+    browser_page.get_by_role("button", name="签字", exact=True).click()
+    browser_page.get_by_text("已签名，请第二位").or_(browser_page.get_by_text("HN-wu")).first.wait_for()
+    signature = Signature.objects.get()
+    drawn = [Evidence.objects.get().file_uid, signature.drawing_uid]
+    files = [services.open_evidence(uid=found.uid, file_uid=uid, by=wu) for uid in drawn]
+    assert signature.way == "drawn"
+    assert all(file.file.media_type == "image/png" and len(file.content()) > 1000 for file in files)
+
+
+def test_a_drawing_can_be_taken_back_and_a_keyboard_needs_none(browser_page: Any, live_server: Any):
+    wu = an_assessor("wu")
+    found = filled(a_person())
+    enter(browser_page, live_server, wu)
+    browser_page.goto(live_server.url + reverse("assessments:sign", args=[found.uid]))
+    draw(browser_page, browser_page.locator("canvas.pad").nth(1))
+    held = "document.querySelector('input[name=drawing]').files.length"
+    assert browser_page.evaluate(held) == 1
+    browser_page.get_by_role("button", name="擦掉重写").nth(1).click()
+    assert browser_page.evaluate(held) == 0
+    browser_page.locator("input[name=way][value=password]").check(force=True)
+    browser_page.locator("input[name=secret]").fill(PASSWORD)
+    browser_page.locator("input[name=secret]").press("Enter")
+    browser_page.wait_for_url(f"**{reverse('assessments:report', args=[found.uid])}")
+    assert Signature.objects.get().way == "password"

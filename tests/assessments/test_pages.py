@@ -264,7 +264,7 @@ def test_planning_reporting_and_voiding_through_the_pages(elder: Person, wu: Use
     reference_is_loaded()
     assert client.post(url("plan", elder), sent).status_code == 302
     assert client.post(url("plan", elder), sent).status_code == 422  # one is open already
-    assert client.post(url("condition", elder), {"note": "摔倒后卧床"}).status_code == 302
+    assert client.post(url("condition", elder), {"note": "摔倒后卧床", "noticed_by": "child"}).status_code == 302
     assert ConditionReport.objects.count() == 1
     found = Assessment.objects.get()
     assert client.post(url("void", found), {"reason": "?"}).status_code == 422

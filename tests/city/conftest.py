@@ -31,6 +31,15 @@ class City:
         villages = self.divisions.filter(pl.col("level") == "village")
         return dict(villages.select("code12", "name").iter_rows())
 
+    @property
+    def place_names(self) -> dict[str, str]:
+        """Villages by 12-digit code, with county and township before the name."""
+        names = dict(self.divisions.select("code12", "name").iter_rows())
+        upward = dict(self.divisions.select("code12", "parent12").iter_rows())
+        return {
+            code: names[upward[upward[code]]] + names[upward[code]] + name for code, name in self.village_names.items()
+        }
+
 
 def a_city(scale: float, seed: int = 7, today: date = TODAY) -> City:
     """Build people and network of the whole of Huaihua."""

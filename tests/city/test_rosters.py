@@ -9,16 +9,17 @@ import pytest
 import python_calamine
 
 from tests.city.conftest import City
-from yinling.city.rosters import (
-    Roster,
+from yinling.city.department_lists import (
+    MEMBERS,
     death_list,
-    disabled_list,
-    elders_roster,
-    institutions_roster,
-    low_income_list,
-    staff_roster,
-    write_roster,
+    hospital_list,
+    leavers,
+    listed,
+    members_list,
+    next_edition,
+    residence_list,
 )
+from yinling.city.rosters import Roster, elders_roster, institutions_roster, staff_roster, write_roster
 from yinling.city.workbooks import Sheet, write_workbook
 
 TODAY = date(2025, 12, 31)
@@ -44,8 +45,9 @@ def _all_kinds(city: City) -> list[Roster]:
     return [
         _elders(city, known=500),
         death_list(persons, names, seed=3, dirtiness=0.4, today=TODAY),
-        low_income_list(persons, categories, names, seed=3, dirtiness=0.4, today=TODAY),
-        disabled_list(persons, categories, names, seed=3, dirtiness=0.4, today=TODAY),
+        *(members_list(kind, persons, categories, names, seed=3, dirtiness=0.4, today=TODAY) for kind in MEMBERS),
+        hospital_list(persons, names, seed=3, dirtiness=0.4, today=TODAY),
+        residence_list(persons.head(3000), city.place_names, seed=3, dirtiness=0.4, today=TODAY),
         institutions_roster(
             network.sites, network.organisations, network.beds, names, seed=3, dirtiness=0.4, today=TODAY
         ),
@@ -140,7 +142,9 @@ def test_the_same_seed_writes_the_same_bytes(small_city: City, tmp_path: Path) -
 
 def test_the_dead_on_a_list_are_refused(small_city: City) -> None:
     persons, names = small_city.people.persons, small_city.village_names
-    roster = low_income_list(persons, small_city.people.categories, names, seed=3, dirtiness=1.0, today=TODAY)
+    roster = members_list(
+        "low_income", persons, small_city.people.categories, names, seed=3, dirtiness=1.0, today=TODAY
+    )
     dead = set(persons.filter(pl.col("death_date").is_not_null())["person_no"])
     listed = [truth for truth in roster.truths if truth.key in dead]
     assert listed
@@ -167,3 +171,21 @@ def test_a_death_in_the_future_is_refused(small_city: City) -> None:
 def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"\.docx"):
         write_workbook([Sheet("花名册")], tmp_path / "roster.docx")
+
+
+def test_a_later_edition_says_who_has_left_and_nobody_in_a_row_counts_as_gone(small_city: City) -> None:
+    persons, names, held = small_city.people.persons, small_city.village_names, small_city.people.categories
+    gone = leavers(listed("low_income", persons, held, TODAY))
+    first = members_list("low_income", persons, held, names, seed=3, dirtiness=0.4, today=TODAY)
+    later = members_list("low_income", persons, held, names, seed=4, dirtiness=0.4, today=TODAY, without=gone)
+    told = next_edition(first, later)
+    assert len(told.left) > 50
+    assert set(told.left) <= set(gone)
+    assert not set(told.left) & {truth.key for truth in later.truths}
+
+
+def test_a_discharge_before_the_admission_is_refused(small_city: City) -> None:
+    roster = hospital_list(small_city.people.persons, small_city.village_names, seed=3, dirtiness=1.0, today=TODAY)
+    wrong = [truth for truth in roster.truths if truth.cause == "discharged_before_admission"]
+    assert wrong
+    assert all(truth.values["出院日期"] < truth.values["入院日期"] for truth in wrong)

@@ -1,5 +1,6 @@
 """Roles of the tests, so that they do not hang on config/roles.py."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,12 @@ from yinling.kernel.actors import System
 from yinling.ledger.permissions import Ledger
 from yinling.people.permissions import People
 from yinling.places.models import Place
-from yinling.reference.services import load_code_lists
+from yinling.reference.services import load_code_lists, set_parameter
 
 LISTS = Path(__file__).parents[2] / "packs" / "national" / "codelists.yaml"
 OURS = {
     "institution_kind", "operator_model", "bed_kind", "bed_state", "licence_kind", "certificate_kind", "staff_post",
-    "kitchen_kind", "stay_end", "mutual_aid_model", "combination_model", "legal_form",
+    "kitchen_kind", "sex", "stay_end", "mutual_aid_model", "combination_model", "legal_form",
 }  # fmt: skip
 
 
@@ -44,3 +45,13 @@ def lists(db: None) -> None:
     whole = yaml.safe_load(LISTS.read_text(encoding="utf-8"))
     ours = {**whole, "lists": [one for one in whole["lists"] if one["key"] in OURS]}
     load_code_lists(ours, file="codelists.yaml", pack="national", layer=0, by=System("test"))
+
+
+@pytest.fixture
+def ratios(db: None) -> None:
+    """Residents per carer: 15 who care for themselves, 6 who need some care, 3 who need full care."""
+    for key, value in (("self_caring", 15), ("semi", 6), ("full", 3)):
+        set_parameter(
+            key=f"staff.ratio_{key}", value=value, valid_from=dt.date(2020, 1, 1), source="test of the source",
+            by=System("test"),
+        )  # fmt: skip

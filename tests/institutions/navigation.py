@@ -17,6 +17,15 @@ PANELS = (
         "institution-residents", "institution", _("Residents"), "institutions:panel_residents", Institutions.READ, 20
     ),
     Panel("institution-staff", "institution", _("Staff"), "institutions:panel_staff", Institutions.READ, 30),
+    Panel(
+        "institution-carers",
+        "institution",
+        _("Carers and residents"),
+        "institutions:panel_carers",
+        Institutions.READ,
+        15,
+        "side",
+    ),
     Panel("institution-facts", "institution", _("On file"), "institutions:panel_facts", Institutions.READ, 10, "side"),
     Panel(
         "institution-licences",

@@ -187,8 +187,11 @@ def test_occupancy_adds_up_by_division_and_kind(home: Institution, keeper: User)
     total, below = queries.occupancy(keeper, division=431224000000, day=civil_date(), known_at=now())
     assert (total.set_up, total.occupied, total.nursing) == (5, 1, 3)
     assert {key: beds.set_up for key, beds in below.items()} == {431224100000: 2, 431224103000: 3}
-    kinds = queries.occupancy_by_kind(keeper, division=431224000000, day=civil_date(), known_at=now())
-    assert kinds["home"].nursing_share == 1.0
+    table = queries.occupancy_table(keeper, division=431224000000, day=civil_date(), known_at=now())
+    assert table.kinds["home"].nursing_share == 1.0 and [name for _uid, name, _beds in table.homes] == [
+        home.name,
+        other.name,
+    ]
 
 
 def test_another_county_and_another_home_are_not_there(home: Institution, other_county_clerk: User) -> None:

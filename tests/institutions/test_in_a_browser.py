@@ -47,7 +47,7 @@ def _frame(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def furnished(city: Any, keeper: User, lists: None) -> dict[str, Any]:
+def furnished(city: Any, keeper: User, lists: None, ratios: None) -> dict[str, Any]:
     """A home with beds on two floors, a resident out on a slip, an application, licences, staff."""
     home = a_home(address="桔花园路 1 号", phone="0745-2312349", opened_on=dt.date(2018, 5, 1), area_m2=1200)
     beds_in(home, 6)
@@ -62,11 +62,14 @@ def furnished(city: Any, keeper: User, lists: None) -> dict[str, Any]:
     for kind, days in (("food", -3), ("fire_test", 20), ("registration", 900)):
         paper = Paper(kind, "99000001", expires_on=civil_date() + dt.timedelta(days=days))
         services.record_licence(uid=home.uid, paper=paper, by=BY)
-    services.hire(uid=home.uid, name="覃护理", post="carer", by=BY, certificates=(Paper("carer", grade=3),))
+    carer = services.hire(uid=home.uid, name="覃护理", post="carer", by=BY, certificates=(Paper("carer", grade=3),))
+    services.reserve_bed(application_uid=application.uid, by=BY)
     return {
         "list": [], "institution": [home.uid], "occupancy": [], "waiting": [], "application": [application.uid],
         "stay": [stay.uid], "bed": [stay.uses.get().bed.uid], "slip": [leave.uid], "leave": [stay.uid],
-        "apply": [home.uid], "person_panel": [stay.person.uid],
+        "apply": [home.uid], "person_panel": [stay.person.uid], "hire": [home.uid], "close": [home.uid],
+        "staff_member": [carer.uid], "certificate": [carer.uid], "end_post": [carer.uid], "void": [stay.uid],
+        "correct": [stay.uid], "panel_carers": [home.uid], "choose_home": [],
     }  # fmt: skip
 
 
@@ -84,7 +87,10 @@ def test_every_page_is_free_of_faults_and_fits(
     browser_page.set_viewport_size({"width": width, "height": 900})
     broken = {}
     for name, args in furnished.items():
-        address = "?place=431224000000" if name in ("occupancy", "list") else ""
+        address = {
+            "occupancy": "?place=431224000000", "list": "?place=431224000000&licence=expired&sort=-carers",
+            "apply": "?who=%E8%88%92", "choose_home": f"?person={furnished['person_panel'][0]}",
+        }.get(name, "")  # fmt: skip
         answer = browser_page.goto(live_server.url + reverse(f"institutions:{name}", args=args) + address)
         assert answer.status == 200, name
         browser_page.wait_for_load_state("networkidle")

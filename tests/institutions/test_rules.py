@@ -40,13 +40,6 @@ def test_a_broken_month_is_charged_by_days_and_rounded_down() -> None:
     assert rules.fee_for_month(280_000, month, dt.date(2026, 3, 1), None) == 0
 
 
-def test_a_day_counts_at_its_end() -> None:
-    noon = dt.datetime(2026, 2, 1, 12, tzinfo=dt.UTC)
-    uses = [rules.Held("occupied", noon, noon + dt.timedelta(days=1)), rules.Held("reserved", noon, None)]
-    ends = [noon + dt.timedelta(hours=hours) for hours in (0, 12, 24, 25)]
-    assert rules.held_at(uses, ends) == [0, 1, 1, 0]
-
-
 def test_carers_are_counted_up() -> None:
     assert rules.carers_needed([0] * 15 + [2] * 6 + [4] * 3, (15, 6, 3)) == 3
     assert rules.carers_needed([4], (15, 6, 3)) == 1

@@ -76,7 +76,7 @@ def prove() -> None:
     print(
         json.dumps(
             {
-                "faults": [fault.what for fault in verify_books()],
+                "faults": [str(fault.what) for fault in verify_books()],
                 "balances": {account.kind: held[account.pk] for account in accounts},
                 "keys": list(Transfer.objects.filter(kind="draw").values_list("key", flat=True)),
             }

@@ -2,15 +2,20 @@
 
 import datetime as dt
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+import yaml
+
 from yinling.engines.codes.resident_id import check_character
-from yinling.kernel.actors import Actor
+from yinling.kernel.actors import Actor, System
 from yinling.people.models import Person
 from yinling.people.rules import Entry
 from yinling.people.services import register_person
 from yinling.places.models import Place
+from yinling.reference.services import load_code_lists
 
+LISTS = Path(__file__).parents[2] / "packs" / "national" / "codelists.yaml"
 TODAY = dt.date(2026, 11, 23)
 LUFENG, HECHENG_TOWN = 431224100000, 431202001000
 _serial = count(1)
@@ -36,6 +41,12 @@ def an_entry(**changes: Any) -> Entry:
         "address": "3组12号",
     }  # fmt: skip
     return Entry(**{**facts, **changes})
+
+
+def load_lists() -> None:
+    """Load the code lists that the forms of the register choose from."""
+    whole = yaml.safe_load(LISTS.read_text("utf-8"))
+    load_code_lists(whole, file="codelists.yaml", pack="national", layer=0, by=System("test"))
 
 
 def a_person(*, by: Actor, **changes: Any) -> Person:

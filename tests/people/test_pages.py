@@ -11,6 +11,10 @@ from yinling.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 MOST = 8 + 2  # the page's own statements, and the session with its user
+PAGES = [
+    "", "show", "receipt", "panel/card", "correct", "move", "death", "transfer", "kin", "photo", "photo/change",
+    "photo/remove", "household", "guardian", "consent", "merge", "unmerge",
+]  # fmt: skip
 
 
 def client_of(user: User) -> Client:
@@ -46,7 +50,7 @@ def test_a_person_page_and_each_panel_cost_few_statements(
     assert "13900000417" not in response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["", "show", "receipt", "panel/card", "correct", "move", "death", "transfer", "kin"])
+@pytest.mark.parametrize("path", PAGES)
 def test_another_countys_person_reads_as_not_found(county_clerk: User, other_county_clerk: User, path: str) -> None:
     person = a_person(by=county_clerk)
     assert client_of(other_county_clerk).get(f"/work/people/{person.uid}/{path}").status_code == 404
@@ -76,13 +80,3 @@ def test_a_visitor_may_not_export(village_visitor: User) -> None:
 
 def test_nobody_sees_the_register_without_logging_in(city: Any) -> None:
     assert Client().get("/work/people/").status_code == 302
-
-
-def test_a_merged_file_says_so_and_offers_the_way_back(county_clerk: User) -> None:
-    one, other = a_person(by=county_clerk), a_person(by=county_clerk, document_number="", phone="")
-    client = client_of(county_clerk)
-    assert client.post(f"/work/people/{other.uid}/merge", {"into": str(one.uid)}).status_code == 302
-    assert f"/work/people/{other.uid}/unmerge" in client.get(f"/work/people/{other.uid}/").content.decode()
-    assert client.post(f"/work/people/{other.uid}/unmerge").status_code == 302
-    other.refresh_from_db()
-    assert other.canonical_id is None

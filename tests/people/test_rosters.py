@@ -10,11 +10,12 @@ import polars as pl
 import pytest
 
 from tests.city.conftest import PACK, City, a_city
-from yinling.city.rosters import Roster, death_list, disabled_list, elders_roster, low_income_list, write_roster
+from yinling.city.department_lists import MEMBERS, death_list, hospital_list, members_list, residence_list
+from yinling.city.rosters import Roster, elders_roster, write_roster
 from yinling.kernel import jobs
 from yinling.kernel.actors import System
 from yinling.kernel.clock import civil_date
-from yinling.people.models import Category, Person
+from yinling.people.models import Category, HospitalStay, Person, Residence, Whereabouts
 from yinling.people.rules import Entry, check
 from yinling.people.services import apply_entries
 from yinling.places.services import load_divisions
@@ -128,20 +129,51 @@ def test_a_death_list_registers_deaths_and_refuses_days_in_the_future(
     assert Person.objects.filter(life_status="dead").count() == found.counts["updated"]
 
 
-@pytest.mark.parametrize(("kind", "register_key"), [("low_income", "low_income"), ("disabled", "disabled")])
+@pytest.mark.parametrize("kind", MEMBERS)
 def test_a_department_list_puts_people_into_its_category(
-    divisions: None, city_on_paper: City, tmp_path: Path, kind: str, register_key: str
+    divisions: None, city_on_paper: City, tmp_path: Path, kind: str
 ) -> None:
     mine = of_county(city_on_paper, 1500)
-    make = low_income_list if kind == "low_income" else disabled_list
-    roster = make(
-        mine, city_on_paper.people.categories, city_on_paper.village_names, seed=3, dirtiness=0.3, today=TODAY
-    )
+    held, names = city_on_paper.people.categories, city_on_paper.village_names
+    roster = members_list(kind, mine, held, names, seed=3, dirtiness=0.3, today=TODAY)
     keys = {truth.key for truth in roster.truths if truth.key is not None}
     on_file(mine.filter(pl.col("person_no").is_in(list(keys)) & pl.col("death_date").is_null()), alive=True)
-    found, truth = imported(roster, tmp_path / f"{kind}.xlsx", register_key)
+    found, truth = imported(roster, tmp_path / f"{kind}.xlsx", kind)
     assert not differences(found, truth)
-    assert Category.objects.filter(category=register_key).count() == found.counts["updated"]
+    assert Category.objects.filter(category=kind).count() == found.counts["updated"]
+
+
+def test_a_list_of_hospital_stays_is_kept_as_dated_facts_and_moves_nobody(
+    divisions: None, city_on_paper: City, tmp_path: Path
+) -> None:
+    mine = of_county(city_on_paper, 1500).filter(pl.col("death_date").is_null())
+    on_file(mine, alive=True)
+    roster = hospital_list(mine, city_on_paper.village_names, seed=3, dirtiness=0.4, today=civil_date())
+    found, truth = imported(roster, tmp_path / "hospital.xlsx", "hospital_stays")
+    assert not differences(found, truth)
+    assert HospitalStay.objects.count() == found.counts["updated"] > 100
+    assert found.counts["refused"] > 5
+    assert not Whereabouts.objects.filter(kind="hospital").exists()
+    again, _ = imported(roster, tmp_path / "hospital.xlsx", "hospital_stays")
+    assert "updated" not in again.counts
+
+
+def test_a_residence_list_keeps_registered_and_actual_residence_with_their_days(
+    divisions: None, city_on_paper: City, tmp_path: Path
+) -> None:
+    mine = of_county(city_on_paper, 300).filter(pl.col("death_date").is_null())
+    on_file(mine, alive=True)
+    Residence.objects.update(valid_from=date(2020, 1, 1))
+    roster = residence_list(mine, city_on_paper.place_names, seed=3, dirtiness=0.4, today=civil_date())
+    found, truth = imported(roster, tmp_path / "residence.xlsx", "residence")
+    assert not differences(found, truth)
+    registered = Residence.objects.filter(kind=Residence.REGISTERED)
+    assert registered.count() == found.counts["updated"]
+    assert set(registered.values_list("valid_from", flat=True)) == {date(2008, 5, 1)}
+    moved = Residence.objects.filter(kind=Residence.ACTUAL, valid_from=civil_date().replace(day=1))
+    assert moved.count() > 10
+    again, _ = imported(roster, tmp_path / "residence.xlsx", "residence")
+    assert "updated" not in again.counts
 
 
 def test_a_move_that_would_begin_before_the_present_residence_refuses_its_row_alone(

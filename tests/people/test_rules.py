@@ -11,7 +11,9 @@ from yinling.people.rules import (
     age_on,
     changes,
     check,
+    stays_first,
     why_not_dead,
+    why_not_ended,
     why_not_merged,
     why_not_revealed,
     why_not_transferred,
@@ -104,3 +106,17 @@ def test_only_the_living_change_counties_one_journey_at_a_time() -> None:
     assert why_not_transferred(**fine) is None
     for change in ({"to_county": 1}, {"is_dead": True}, {"is_on_the_way": True}):
         assert why_not_transferred(**{**fine, **change})
+
+
+def test_the_file_with_a_document_stays_else_the_one_opened_first() -> None:
+    early, late = dt.datetime(2021, 1, 1, tzinfo=dt.UTC), dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    assert stays_first(has_document=(True, False), opened_at=(late, early))
+    assert not stays_first(has_document=(False, True), opened_at=(early, late))
+    assert stays_first(has_document=(True, True), opened_at=(early, late))
+
+
+def test_nothing_ends_before_it_began_or_after_today() -> None:
+    began, today = dt.date(2024, 1, 1), dt.date(2026, 11, 23)
+    assert why_not_ended(on=today, since=began, today=today) is None
+    assert why_not_ended(on=dt.date(2023, 12, 31), since=began, today=today) is not None
+    assert why_not_ended(on=dt.date(2026, 11, 24), since=began, today=today) is not None

@@ -203,33 +203,6 @@ def test_a_case_goes_back_only_with_a_reason(county_clerk: User, other_county_cl
     assert Transfer.objects.get().state == "returned"
 
 
-def test_a_guardian_without_proof_is_refused(county_clerk: User) -> None:
-    person = a_person(by=county_clerk)
-    kin = services.add_kin(uid=person.uid, name="张敏", relation="30", by=county_clerk, phone="13800005530")
-    with pytest.raises(Refused, match="proof"):
-        services.add_guardian(
-            uid=person.uid,
-            kin_uid=kin.uid,
-            kind="agreed",
-            proof=" ",
-            scope="医疗",
-            by=county_clerk,
-            valid_from=LONG_AGO,
-        )
-    assert kin.phone() == "13800005530"
-
-
-def test_consent_is_given_for_named_items_and_withdrawn_at_once(county_clerk: User) -> None:
-    person = a_person(by=county_clerk)
-    words = {"purpose": "探访", "recipient": "女儿", "method": "read_aloud", "given_by": "本人"}
-    with pytest.raises(Refused, match="names what it covers"):
-        services.give_consent(uid=person.uid, items=[], by=county_clerk, **words)
-    consent = services.give_consent(uid=person.uid, items=["visits"], by=county_clerk, **words)
-    services.withdraw_consent(uid=person.uid, consent_uid=consent.uid, by=county_clerk)
-    consent.refresh_from_db()
-    assert consent.withdrawn_at is not None
-
-
 def test_willingness_is_asked_in_the_past(county_clerk: User) -> None:
     person = a_person(by=county_clerk)
     with pytest.raises(Refused, match="future"):

@@ -58,7 +58,7 @@ def test_verifying_on_the_page_shows_against_what_and_keeps_the_history(reader: 
 
 def test_every_page_opens(reader: Client, system: System) -> None:
     some_values(system)
-    for url in ("reference:lists", "reference:holidays", "reference:export"):
+    for url in ("reference:lists", "reference:holidays"):
         assert reader.get(reverse(url)).status_code == 200
     assert "汉族" in reader.get(reverse("reference:list", args=["ethnic"])).content.decode()
     assert "2027" in reader.get(reverse("reference:holidays"), {"year": "2027"}).content.decode()

@@ -157,8 +157,8 @@ def test_batch_actions_post_to_their_owners_address(page: Client):
     kinds.offer(kinds.Kind("test.batch", "Batch", batch_url_name="worklist:mine", batch_label="Done"))
     duty = a_clerks_duty(kind="test.batch")
     text = page.get(reverse("worklist:mine"), {"kind": "test.batch"}).content.decode()
-    assert f'value="{duty.subject_uid}"' in text
-    assert f'action="{reverse("worklist:mine")}"' in text
+    assert f'name="item" value="{duty.uid}"' in text
+    assert f'formaction="{reverse("worklist:mine")}"' in text
 
 
 def test_without_log_in_there_is_no_list(client: Client, db: None):

@@ -130,3 +130,32 @@ class SessionEnded(Event):
 
     kind: ClassVar[str] = "accounts.session_ended"
     subject: ClassVar[str] = "user"
+
+
+@dataclass(frozen=True)
+class TokenGranted(Event):
+    """A program may act for a user; `token` is its uid, `scopes` the permissions."""
+
+    kind: ClassVar[str] = "accounts.token_granted"
+    subject: ClassVar[str] = "user"
+    token: str = ""
+    scopes: str = ""
+    expires_on: str = ""
+
+
+@dataclass(frozen=True)
+class TokenCollected(Event):
+    """The user has taken the secret of a token."""
+
+    kind: ClassVar[str] = "accounts.token_collected"
+    subject: ClassVar[str] = "user"
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class TokenRevoked(Event):
+    """A token opens nothing any more."""
+
+    kind: ClassVar[str] = "accounts.token_revoked"
+    subject: ClassVar[str] = "user"
+    token: str = ""

@@ -269,3 +269,15 @@ class SwitchForm(forms.Form):
 
     user = forms.UUIDField()
     pin = forms.CharField(max_length=12)
+
+
+class TokenForm(forms.Form):
+    """What a program may do for a user, and until when."""
+
+    name = forms.CharField(label=_("Program"), max_length=60, help_text=_("Whose program, and what for"))
+    scopes = forms.MultipleChoiceField(label=_("It may"), widget=forms.CheckboxSelectMultiple)
+    expires_on = forms.DateField(label=_("Ends on"), widget=forms.DateInput({"type": "date"}))
+
+    def __init__(self, scopes: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = scopes  # type: ignore[attr-defined]

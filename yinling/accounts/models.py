@@ -1,6 +1,7 @@
-"""Tables of accounts: users, the roles they hold, log-ins."""
+"""Tables of accounts: users, the roles they hold, log-ins, tokens of programs."""
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -13,7 +14,7 @@ from yinling.accounts.roles import Role, role
 from yinling.kernel.actors import Actor, KeyRange
 from yinling.kernel.clock import civil_date, now
 from yinling.kernel.scope import ScopedQuerySet, within
-from yinling.kernel.uids import new_uid
+from yinling.kernel.uids import Uid, new_uid
 from yinling.places.models import Place
 from yinling.places.queries import key_ranges
 
@@ -251,3 +252,97 @@ class WorkerTransfer(models.Model):
                 name="an_answered_transfer_says_by_whom_and_when",
             ),
         ]
+
+
+class TokenQuerySet(ScopedQuerySet["Token"]):
+    """Tokens, seen in the division of their user."""
+
+    scope_field = "user__place_key"
+
+    def visible_to_owner(self, user: User) -> Self:
+        """A user's own."""
+        return self.filter(user=user)
+
+
+class Token(models.Model):
+    """What a program shows instead of logging in: a part of its user's permissions (`scopes`), until a day.
+
+    Granted by the security administrator and collected by the user, who alone sees the secret, once; only its digest
+    is kept, and `hint`, its first characters. `minute` and `used` count the requests of the running minute.
+    """
+
+    uid = models.UUIDField(default=new_uid, unique=True)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=60)
+    scopes = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, null=True, unique=True)
+    hint = models.CharField(max_length=12, blank=True)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(default=now)
+    collected_at = models.DateTimeField(null=True)
+    expires_on = models.DateField()  # its last day is the one before
+    revoked_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    minute = models.BigIntegerField(default=0)
+    used = models.IntegerField(default=0)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest__isnull=True, collected_at__isnull=True)
+                | Q(digest__isnull=False, collected_at__isnull=False),
+                name="a_collected_token_has_a_secret",
+            ),
+            models.CheckConstraint(condition=~Q(scopes=[]), name="a_token_allows_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_live_on(self, day: dt.date) -> bool:
+        """Whether it opens anything on a day (once it is collected)."""
+        return self.revoked_at is None and self.expires_on > day
+
+    def state_on(self, day: dt.date) -> str:
+        """waiting, in_use, expired or revoked."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.expires_on <= day:
+            return "expired"
+        return "in_use" if self.collected_at else "waiting"
+
+
+@dataclass(frozen=True)
+class TokenActor:
+    """Who acts through a token: its user, in the user's divisions, with the permissions of the token alone."""
+
+    user: User
+    token: Token
+
+    @property
+    def uid(self) -> Uid:
+        """The user's: records name who answers for the program."""
+        return self.user.uid
+
+    @property
+    def label(self) -> str:
+        """How records name this actor."""
+        return f"{self.user.label} · {self.token.name}"
+
+    @property
+    def held(self) -> tuple[Assignment, ...]:
+        """The user's roles in force."""
+        return self.user.held
+
+    def key_ranges(self, permission: str | None = None) -> tuple[KeyRange, ...]:
+        """The user's ranges, for what the token allows."""
+        return self.user.key_ranges(permission) if self._allows(permission) else ()
+
+    def may(self, permission: str, place_key: int | None = None) -> bool:
+        """Whether the token and the user's roles both allow it."""
+        return self._allows(permission) and self.user.may(permission, place_key)
+
+    def _allows(self, permission: str | None) -> bool:
+        return permission is None or permission in self.token.scopes

@@ -6,12 +6,12 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
 from yinling.accounts.models import Assignment, KnownUser, LogIn, Session, User, WorkerTransfer
 from yinling.accounts.permissions import Accounts
-from yinling.accounts.rules import ProofRules, is_staff, locked_until
+from yinling.accounts.rules import ProofRules, TokenRules, is_staff, locked_until
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import civil_date, now
 from yinling.kernel.scope import within
@@ -28,6 +28,11 @@ def proof_rules() -> ProofRules:
     """The limits in force today: `accounts.<name>` in `reference`, the rule's own where a city says nothing."""
     plain = ProofRules()
     return ProofRules(**{name: _limit(f"accounts.{name}", value) for name, value in vars(plain).items()})
+
+
+def token_rules() -> TokenRules:
+    """The limits of tokens in force today, from the same place."""
+    return TokenRules(**{name: _limit(f"accounts.{name}", value) for name, value in vars(TokenRules()).items()})
 
 
 def _limit(key: str, fallback: int) -> int:
@@ -70,6 +75,15 @@ def open_assignments(user: User) -> QuerySet[Assignment]:
     """Roles held today or later, that nobody has ended."""
     unfinished = Q(valid_to__isnull=True) | Q(valid_to__gt=civil_date())
     return user.assignments.filter(unfinished, ended_at__isnull=True)
+
+
+def roles_ending(on: dt.date, days: int) -> QuerySet[Assignment]:
+    """Roles in force on a day that end within some days, soonest first; loans end as agreed and are left out."""
+    soon = Assignment.objects.in_force(on).filter(valid_to__lte=on + dt.timedelta(days=days), lent_by__isnull=True)
+    open_elsewhere = Assignment.objects.filter(
+        user=OuterRef("user"), role=OuterRef("role"), place=OuterRef("place"), ended_at__isnull=True
+    ).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=OuterRef("valid_to")))
+    return soon.exclude(Exists(open_elsewhere)).filter(user__is_active=True).select_related("user").order_by("valid_to")
 
 
 def lendable(user: User) -> QuerySet[Assignment]:

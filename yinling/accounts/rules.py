@@ -198,6 +198,38 @@ def why_not_receive(*, same_person: bool, same_county: bool, is_worker: bool) ->
     return None
 
 
+@dataclass(frozen=True)
+class TokenRules:
+    """Limits of tokens, dated in `reference`; these are what holds where a city says nothing. Our own measure."""
+
+    token_longest_days: int = 366
+    token_requests_per_minute: int = 120
+
+
+def why_not_grant(
+    *, scopes: Collection[str], held: Collection[str], to_self: bool, is_active: bool, days: int, limits: TokenRules
+) -> Reason | None:
+    """Why a program may not act for a user: it gets a part of what the user may, from somebody else, for a time."""
+    if to_self:
+        return Reason("Nobody gives a program their own rights. Ask the other security administrator.")
+    if not is_active:
+        return Reason("This account is closed. Open it again before a program acts for it.")
+    if not scopes:
+        return Reason("Choose at least one thing that the program may do.")
+    if beyond := sorted(set(scopes) - set(held)):
+        return Reason(
+            "The roles of this user do not include {scopes}. Give the role first, or leave these out.", scopes=beyond
+        )
+    if days < 1:
+        return Reason("The token would end before it begins. Choose a later day.")
+    if days > limits.token_longest_days:
+        return Reason(
+            "The token would hold for {days} days; the limit is {limit}. Choose an earlier day and grant it anew then.",
+            days=days, limit=limits.token_longest_days,
+        )  # fmt: skip
+    return None
+
+
 def is_staff(roles: Iterable[str]) -> bool:
     """Whether these roles make somebody staff, who may have to log in with a second factor."""
     return any(role not in NOT_STAFF for role in roles)

@@ -18,6 +18,7 @@ from yinling.accounts.proofs import set_password as set_password
 from yinling.accounts.proofs import set_pin as set_pin
 from yinling.accounts.proofs import switch_by_pin as switch_by_pin
 from yinling.accounts.roles import role as role_named
+from yinling.accounts.tokens import revoke_all
 from yinling.kernel.actors import Actor, System, require
 from yinling.kernel.changes import record
 from yinling.kernel.clock import civil_date, now
@@ -78,7 +79,7 @@ def change_user(*, user_uid: UUID | str, by: Actor, name: str | None = None, use
 
 @transaction.atomic
 def deactivate(*, user_uid: UUID | str, by: Actor, reason: str = "") -> User:
-    """Close an account: log it out everywhere, end its roles and the loans it made. Nothing is deleted."""
+    """Close an account: log it out everywhere, end its tokens, its roles and the loans it made. Nothing is deleted."""
     user = _user(user_uid, by, Accounts.MANAGE_USERS)
     if str(user.uid) == str(by.uid):
         raise Refused("Nobody closes their own account. Ask another system administrator.")
@@ -89,6 +90,7 @@ def deactivate(*, user_uid: UUID | str, by: Actor, reason: str = "") -> User:
     Session.objects.filter(user=user).delete()
     for assignment in queries.open_assignments(user).select_for_update():
         _end(assignment, by)
+    revoke_all(user=user, by=by)
     record(events.UserDeactivated(user.uid), by=by, place_key=user.place_key, reason=reason)
     return user
 

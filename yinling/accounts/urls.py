@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinling.accounts.views import entrance, moves, own, users
+from yinling.accounts.views import entrance, moves, own, tokens, users
 
 app_name = "accounts"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("log-ins/", users.log_ins, name="log_ins"),
     path("moves/", moves.moves, name="moves"),
     path("moves/<uuid:uid>/answer/", moves.answer, name="answer_move"),
+    path("tokens/", tokens.overseen, name="tokens"),
+    path("tokens/<uuid:uid>/collect/", tokens.collect, name="collect_token"),
+    path("tokens/<uuid:uid>/revoke/", tokens.revoke, name="revoke_token"),
+    path("users/<uuid:uid>/token/", tokens.grant, name="grant_token"),
+    path("me/tokens/", tokens.own_tokens, name="own_tokens"),
     path("me/", own.own_page, name="own"),
     path("me/pin/", own.set_pin, name="set_pin"),
     path("me/here/", own.know_here, name="know_here"),

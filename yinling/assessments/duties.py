@@ -9,11 +9,12 @@ import datetime as dt
 from django.utils.translation import gettext_noop as _
 
 from yinling.accounts.models import User
-from yinling.assessments import rules
+from yinling.assessments import queries, rules
 from yinling.assessments.models import Assessment, ConditionReport
 from yinling.kernel.actors import Actor
-from yinling.kernel.clock import now, start_of
+from yinling.kernel.clock import civil_date, now, start_of
 from yinling.kernel.reasons import Reason
+from yinling.reference.queries import add_working_days
 from yinling.worklist.models import NextStep, Subject, WorkItem
 from yinling.worklist.services import close_item, open_item, void_item
 
@@ -73,10 +74,12 @@ def ends(found: Assessment, *, has_ended: bool, by: Actor) -> bool:
 
 def condition_changed(report: ConditionReport, *, is_destitute: bool, by: Actor) -> None:
     """The county looks at a person whose ability changed."""
-    why = Reason("Destitute persons are assessed again within 10 working days of a report.") if is_destitute else None
+    days = queries.review_days(civil_date())
+    why = Reason("Destitute persons are assessed again within {days} working days of a report.", days=days)
     open_item(
-        kind=CONDITION, subject=about(report.person.uid), place_key=report.place_key, by=by, role=CLERK, why=why,
+        kind=CONDITION, subject=about(report.person.uid), place_key=report.place_key, by=by, role=CLERK,
         title=Reason("A change of ability was reported: assess anew"),
+        why=why if is_destitute else None, due_at=add_working_days(now(), days) if is_destitute else None,
         ladder_key="change_of_ability" if is_destitute else "ordinary",
         next_step=NextStep(_("Plan it"), "assessments:plan", (str(report.person.uid),)),
         origin=Subject("condition_report", report.uid),

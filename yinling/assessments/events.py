@@ -103,6 +103,15 @@ class ConditionReported(Event):
 
 
 @dataclass(frozen=True)
+class ConditionRead(Event):
+    """Somebody who plans the assessment read what was reported about a person."""
+
+    kind: ClassVar[str] = "assessments.condition_read"
+    subject: ClassVar[str] = "person"
+    reports: int = 0
+
+
+@dataclass(frozen=True)
 class CertificateRegistered(Event):
     """A user holds an assessor's certificate."""
 

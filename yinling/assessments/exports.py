@@ -1,22 +1,24 @@
 """Lists of assessments as workbooks: names masked, a marker of who took them out and why."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yinling.accounts.models import User
 from yinling.assessments import rules
 from yinling.assessments.permissions import Assessments
 from yinling.assessments.presenting import Row, rows_for
-from yinling.assessments.queries import Filters, listed
+from yinling.assessments.queries import Filters, certificates, listed
 from yinling.assessments.services import note_export
 from yinling.kernel.actors import require
 from yinling.kernel.clock import now
 from yinling.kernel.errors import Refused
+from yinling.kernel.listings import Heading, Listing
 from yinling.spreadsheets.exporting import Column, write_list
 from yinling.spreadsheets.marker import Marker
 from yinling.web.sentences import sentence
@@ -60,3 +62,18 @@ def _columns() -> list[Column]:
 
 def _cells(row: Row) -> tuple[Any, ...]:
     return row.number, row.name, row.place, row.scale, row.day, row.total, row.level, row.state
+
+
+def _assessors(by: User, address: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+    for one in certificates(by):
+        yield one.user.label, one.number, one.valid_from, one.valid_to
+
+
+LISTINGS = (
+    Listing(
+        "assessors", gettext_noop("Assessors"),
+        (Heading(gettext_noop("Assessor"), 12), Heading(gettext_noop("Number of the certificate"), 22, True),
+         Heading(gettext_noop("Valid from"), 12), Heading(gettext_noop("Ends"), 12)),
+        _assessors, (Assessments.CERTIFY,),
+    ),
+)  # fmt: skip

@@ -1,13 +1,14 @@
 """Forms: what the entry page posts, read into `Entered`; planning, signing, voiding, recording from paper."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from yinling.accounts.models import User
+from yinling.assessments.form_a import Field, Kind, Section
 from yinling.assessments.models import Assessment, Evidence, Signature
 from yinling.assessments.permissions import Assessments
 from yinling.assessments.rules import Entered
@@ -19,15 +20,7 @@ from yinling.reference.queries import choices
 from yinling.web.sentences import sentence
 
 ITEM, FACT = "item-", "fact-"
-NOTES = ("place", "illnesses", "medicines", "care", "remarks", "informant_phone")
-CODED = {
-    "education": "assessment_education",
-    "marital_state": "assessment_marital_state",
-    "living": "living_arrangement",
-    "payment": "payment_source",
-    "income": "income_source",
-}
-SEVERAL = ("living", "payment", "income")  # several answers may hold at once
+NOTES = ("place", "informant_phone", "contact_name", "remarks")  # asked of every scale, in words, sealed
 YES_NO = {"yes": True, "no": False}
 
 
@@ -35,12 +28,37 @@ def _date(**attributes: Any) -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date", **attributes}, format="%Y-%m-%d")
 
 
+def _pad() -> forms.FileInput:
+    """A picture of a signature; with a script a pad to draw it on stands above (frontend/src/pads.ts)."""
+    words = {"data-pad": _("Draw the signature here"), "data-pad-clear": _("Clear the drawing")}
+    return forms.FileInput(attrs={"accept": "image/png", **words})
+
+
 def _with_blank(list_key: str) -> list[tuple[str, Any]]:
     return [("", "—"), *choices(list_key)]
 
 
+def _form_field(one: Field) -> forms.Field:
+    """How a line of form A is asked. None of them is required: a draft may have gaps."""
+    label = sentence(one.title)
+    options = [(option.code, sentence(option.title)) for option in one.asked]
+    if one.kind is Kind.ONE:
+        return forms.ChoiceField(label=label, required=False, choices=[("", "—"), *options])
+    if one.kind is Kind.SEVERAL:
+        boxes = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(label=label, required=False, choices=options, widget=boxes)
+    if one.kind is Kind.NUMBER:
+        return forms.IntegerField(label=label, required=False, min_value=one.lowest, max_value=one.highest)
+    area = forms.Textarea(attrs={"rows": 3})
+    if one.kind is Kind.TEXT:
+        return forms.CharField(label=label, required=False, max_length=600, widget=area)
+    columns = _(", ").join(sentence(column) for column in one.columns)
+    hint = _("One a line, with commas between: {columns}").format(columns=columns)
+    return forms.CharField(label=label, required=False, max_length=2000, widget=area, help_text=hint)
+
+
 class DetailsForm(forms.Form):
-    """All of form A and the circumstances of the visit; everything may wait until later."""
+    """The circumstances of the visit and form A; everything may wait until later."""
 
     happened_on = forms.DateField(label=_("Day of the visit"), required=False, widget=_date())
     happened_time = forms.TimeField(
@@ -55,33 +73,33 @@ class DetailsForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"type": "tel"}),
     )
-    education = forms.ChoiceField(label=_("Education"), required=False)
-    marital_state = forms.ChoiceField(label=_("Marital state"), required=False)
-    living = forms.MultipleChoiceField(label=_("Lives with"), required=False, widget=forms.CheckboxSelectMultiple)
-    payment = forms.MultipleChoiceField(
-        label=_("Who pays for medical care"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    income = forms.MultipleChoiceField(label=_("Income from"), required=False, widget=forms.CheckboxSelectMultiple)
-    height_cm = forms.IntegerField(label=_("Height in cm"), required=False, min_value=80, max_value=230)
-    weight_kg = forms.IntegerField(label=_("Weight in kg"), required=False, min_value=20, max_value=200)
-    illnesses = forms.CharField(
-        label=_("Illnesses diagnosed"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    medicines = forms.CharField(
-        label=_("Medicines: name, how, how much, how often"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    care = forms.CharField(
-        label=_("Skin, joints, wounds, tubes, pain, teeth, swallowing"),
-        required=False, widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    contact_name = forms.CharField(label=_("Contact person"), required=False, max_length=60)
     remarks = forms.CharField(label=_("Remarks"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, **given: Any) -> None:
+    def __init__(self, *args: Any, form_a: Sequence[Section] = (), **given: Any) -> None:
         super().__init__(*args, **given)
-        for name, list_key in {**CODED, "informant_relation": "informant_relation"}.items():
-            found = self.fields[name]
-            assert isinstance(found, forms.ChoiceField)
-            found.choices = choices(list_key) if name in SEVERAL else _with_blank(list_key)
+        self.form_a = [section for section in form_a if any(one.kind is not Kind.FACT for one in section.fields)]
+        self.fields["informant_relation"].choices = _with_blank("informant_relation")  # type: ignore[attr-defined]
+        for one in self._asked():
+            self.fields[one.key] = _form_field(one)
+
+    def _asked(self) -> list[Field]:
+        return [one for section in self.form_a for one in section.fields if one.kind is not Kind.FACT]
+
+    def parts(self) -> list[tuple[Section, list[tuple[Field, forms.BoundField]]]]:
+        """Form A's sections with their fields, for the page."""
+        return [(s, [(one, self[one.key]) for one in s.fields if one.key in self.fields]) for s in self.form_a]
+
+    def has_errors_in_form_a(self) -> bool:
+        """Whether the folded part of the page must be open."""
+        return any(one.key in self.errors for one in self._asked())
+
+    def answers(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """What goes plain into form A, and what is sealed. Empty answers are left out."""
+        given = self.cleaned_data
+        plain = {one.key: given[one.key] for one in self._asked() if not one.is_sealed and given.get(one.key)}
+        sealed = {one.key: given[one.key] for one in self._asked() if one.is_sealed and given.get(one.key)}
+        return plain, sealed | {name: given[name] for name in NOTES if given.get(name)}
 
     def happened_at(self) -> dt.datetime | None:
         """Day and time as an instant of the city; noon when only the day is known."""
@@ -108,7 +126,7 @@ def entered_from(post: Mapping[str, str], details: DetailsForm, scale: Scale) ->
     What is no number stays text, so that the scale can say what is wrong with it. `details` must be valid.
     """
     given = details.cleaned_data
-    form_a = {name: given[name] for name in (*CODED, "height_cm", "weight_kg") if given[name]}
+    form_a, notes = details.answers()
     return Entered(
         answers=answers_from(post, scale),
         circumstances=facts_from(post, scale),
@@ -116,7 +134,7 @@ def entered_from(post: Mapping[str, str], details: DetailsForm, scale: Scale) ->
         informant_name=given["informant_name"],
         informant_relation=given["informant_relation"],
         form_a=form_a,
-        notes={name: given[name] for name in NOTES if given[name]},
+        notes=notes,
     )
 
 
@@ -163,12 +181,17 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class NoteForm(forms.Form):
-    """What was seen."""
+class ConditionForm(forms.Form):
+    """What changed, and who noticed it."""
 
     note = forms.CharField(
         label=_("What changed, and since when"), max_length=600, widget=forms.Textarea(attrs={"rows": 4})
     )
+    noticed_by = forms.ChoiceField(label=_("Who noticed it"))
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["noticed_by"].choices = _with_blank("informant_relation")  # type: ignore[attr-defined]
 
 
 class AttachForm(forms.Form):
@@ -200,8 +223,18 @@ class SignForm(forms.Form):
     secret = forms.CharField(
         label=_("PIN or password"), required=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
     )
-    drawing = forms.FileField(label=_("Picture of your signature (PNG)"), required=False)
+    drawing = forms.FileField(label=_("Picture of your signature (PNG)"), required=False, widget=_pad())
     digest = forms.CharField(widget=forms.HiddenInput)
+
+
+class InformantForm(forms.Form):
+    """The informant's signature: drawn, a picture of it, or the name typed."""
+
+    informant_drawing = forms.FileField(label=_("Picture of the signature (PNG)"), required=False, widget=_pad())
+    typed_name = forms.CharField(
+        label=_("Or the name, typed"), required=False, max_length=60,
+        help_text=_("For whoever cannot draw. The paper says that the name was typed."),
+    )  # fmt: skip
 
 
 class PaperForm(forms.Form):

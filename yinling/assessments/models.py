@@ -112,8 +112,8 @@ class Assessment(models.Model):
 
     informant_name = models.CharField(max_length=60, blank=True)
     informant_relation = models.CharField(max_length=20, blank=True)
-    form_a = models.JSONField(default=dict)  # coded answers of the standard's form A
-    notes_sealed = models.BinaryField(default=bytes)  # place, illnesses, medicines, care, remarks, phone
+    form_a = models.JSONField(default=dict)  # form A: field -> code, codes or number
+    notes_sealed = models.BinaryField(default=bytes)  # what is written in words: see `notes`
     assessors_on_paper = models.CharField(max_length=120, blank=True)
 
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
@@ -152,7 +152,7 @@ class Assessment(models.Model):
         return f"assessments.assessment.notes:{self.uid}"
 
     def notes(self) -> dict[str, str]:
-        """What was written in words: place, illnesses, medicines, care, remarks, informant_phone."""
+        """What was written in words: place, remarks, informant_phone, contact_name, and what form A seals."""
         text = unseal(self.notes_sealed, self.notes_where)
         return dict(json.loads(text)) if text else {}
 
@@ -330,6 +330,7 @@ class ConditionReport(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="condition_reports")
     place_key = models.BigIntegerField()
     note_sealed = models.BinaryField(default=bytes)
+    noticed_by = models.CharField(max_length=20, blank=True)  # code list informant_relation: who saw it
     reported_by = models.UUIDField()
     recorded_at = models.DateTimeField(default=now)
     settled_by = models.ForeignKey(Assessment, null=True, on_delete=models.PROTECT, related_name="settles")

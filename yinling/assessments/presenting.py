@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yinling.assessments import queries, rules
+from yinling.assessments.form_a import Field, Line, Section, line_of
 from yinling.assessments.forms import STATES, YES_NO
-from yinling.assessments.models import Assessment
+from yinling.assessments.models import Assessment, ConditionReport
 from yinling.assessments.queries import Step, level_words, scales
 from yinling.assessments.rules import Entered, Standing
 from yinling.engines.scales.instruments import Circumstance, Group, Item
@@ -20,6 +21,7 @@ from yinling.kernel.clock import civil_date
 from yinling.kernel.names import mask_name
 from yinling.kernel.reasons import Reason, Words
 from yinling.places.queries import tree
+from yinling.reference.queries import label
 from yinling.web.sentences import sentence
 
 ONE_DAY = dt.timedelta(days=1)
@@ -209,6 +211,7 @@ class History:
     scale: Scale
     last_level: str
     last_day: dt.date | None
+    has_ended: bool
 
 
 def history_for(steps: list[Step], scale: Scale) -> History:
@@ -226,6 +229,7 @@ def history_for(steps: list[Step], scale: Scale) -> History:
         scale=scale,
         last_level=level_line(scale, steps[-1].level),
         last_day=last.valid_to - ONE_DAY if last.valid_to else None,
+        has_ended=last.valid_to is not None and last.valid_to <= civil_date(),
     )
 
 
@@ -233,6 +237,36 @@ def short_name(level: ScaleLevel) -> str:
     """A level's name as a chart has room for it: 完好, 轻度."""
     words = sentence(level.title)
     return words.removeprefix("能力").removesuffix("失能") or words
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """A change of condition that waits for an assessment: when it was reported, who noticed it; the note if opened."""
+
+    at: dt.datetime
+    noticed_by: str
+    note: str = ""
+
+
+def report_line(report: ConditionReport, note: str = "") -> ReportLine:
+    """A report in words; the sealed note only for whoever opened it (`services.open_reports`)."""
+    seen_by = label("informant_relation", report.noticed_by) if report.noticed_by else ""
+    return ReportLine(report.recorded_at, seen_by, note)
+
+
+def form_a_lines(found: Assessment, *, opened: bool) -> list[tuple[Section, list[Line]]]:
+    """Form A with its answers. Sealed words only when `opened`; else the line says that something stands there."""
+    notes = found.notes()
+    return [
+        (section, [_line(field, found, notes, opened) for field in section.fields])
+        for section in queries.form_a_of(found.instrument)
+    ]
+
+
+def _line(field: Field, found: Assessment, notes: dict[str, str], opened: bool) -> Line:
+    if field.is_sealed and not opened:
+        return Line(field, text=_("(kept sealed)") if notes.get(field.key) else "")
+    return line_of(field, found.form_a, notes, found.circumstances)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The report as PDF, in the shape of the standard's form C. An official paper: always in Chinese."""
+"""The assessment as PDF in the shape of the standard's forms A, B and C. An official paper: always in Chinese."""
 
 import json
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ import typst
 from django.utils import translation
 
 from yinling.assessments import presenting
+from yinling.assessments.form_a import Line, Section, body_mass_index
 from yinling.assessments.models import Assessment, Evidence, Signature
 from yinling.engines.codes.resident_id import mask as mask_number
 from yinling.kernel.clock import CITY_ZONE, civil_date
@@ -17,7 +18,8 @@ from yinling.kernel.names import mask_name
 from yinling.reference.queries import label
 from yinling.web.sentences import sentence
 
-FORM = Path(__file__).with_name("form_c.typ")
+FORM = Path(__file__).with_name("forms.typ")
+SEALED_ON_PAPER = ("informant_phone", "contact_name", "remarks")
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/svg+xml": "svg"}
 
 
@@ -97,8 +99,50 @@ def _data(found: Assessment, opening: Opening, drawn: dict[str, str]) -> dict[st
         "informant": found.informant_name and mask_if(opening, found.informant_name),
         "informant_relation": label("informant_relation", found.informant_relation) if found.informant_relation else "",
         "informant_drawing": _informant_drawing(found, drawn), "on_paper": found.assessors_on_paper,
-        "printed": civil_date().isoformat(),
+        "printed": civil_date().isoformat(), **_form_a(found, opening), "form_b": _form_b(found),
     }  # fmt: skip
+
+
+def _form_a(found: Assessment, opening: Opening) -> dict[str, Any]:
+    """Form A: what the register says of the person, who informed, and the instrument's own sections."""
+    opened, notes = not opening.is_masked, found.notes()
+    sealed = {name: notes.get(name, "") if opened else _veiled(notes.get(name, "")) for name in SEALED_ON_PAPER}
+    bmi = body_mass_index(found.form_a)
+    return {
+        "form_a": [_section(section, lines) for section, lines in presenting.form_a_lines(found, opened=opened)],
+        "ethnic": label("ethnic_group", found.person.ethnic_group) if found.person.ethnic_group else "",
+        "bmi": f"{bmi}" if bmi else "",
+        **sealed,
+    }
+
+
+def _veiled(text: str) -> str:
+    return "（已遮住）" if text else ""
+
+
+def _section(section: Section, lines: list[Line]) -> dict[str, Any]:
+    return {"title": f"{section.key} {sentence(section.title)}", "lines": [
+        {
+            "title": sentence(line.field.title), "text": line.text, "rows": line.rows, "verified": line.field.verified,
+            "boxes": [[ticked, sentence(words)] for ticked, words in line.boxes],
+            "columns": [sentence(column) for column in line.field.columns],
+        }
+        for line in lines
+    ]}  # fmt: skip
+
+
+def _form_b(found: Assessment) -> list[dict[str, Any]]:
+    """Form B: every item with the answer given, by part."""
+    return [
+        {
+            "title": f"{group.key} {sentence(group.title)}", "score": found.sub_scores.get(group.key),
+            "highest": group.highest,
+            "items": [
+                [a.key, sentence(a.title), sentence(a.words) if a.words else "", a.score, a.highest] for a in answers
+            ],
+        }
+        for group, answers in presenting.answers_of(found)
+    ]  # fmt: skip
 
 
 def mask_if(opening: Opening, name: str) -> str:

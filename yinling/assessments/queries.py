@@ -10,7 +10,16 @@ from django.db.models import Prefetch, QuerySet
 
 from yinling.accounts.models import User
 from yinling.assessments import rules
-from yinling.assessments.models import Assessment, AssessorCertificate, Evidence, Instrument, Level, Signature
+from yinling.assessments.form_a import Option, Section, sections_from, with_lists
+from yinling.assessments.models import (
+    Assessment,
+    AssessorCertificate,
+    ConditionReport,
+    Evidence,
+    Instrument,
+    Level,
+    Signature,
+)
 from yinling.assessments.permissions import Assessments
 from yinling.engines.scales.instruments import Instrument as Scale
 from yinling.engines.scales.instruments import instrument_from
@@ -21,7 +30,7 @@ from yinling.kernel.reasons import Words
 from yinling.people.models import Person
 from yinling.people.queries import file_ids, person_for_panel
 from yinling.places.queries import key_ranges, tree
-from yinling.reference.queries import MissingParameter, fact
+from yinling.reference.queries import MissingParameter, entries, fact
 from yinling.web.paging import Page, keyset_page
 
 _built: dict[str, Scale] = {}
@@ -42,6 +51,15 @@ def scale_of(row: Instrument) -> Scale:
 def built(data: Mapping[str, Any]) -> Scale:
     """A scale from JSON, where its dates are text. Raises FaultyInstrument."""
     return instrument_from({**data, "valid_from": dt.date.fromisoformat(str(data["valid_from"]))})
+
+
+def form_a_of(row: Instrument) -> tuple[Section, ...]:
+    """The scale's form A, empty where it has none; its code lists as `reference` holds them today."""
+    return with_lists(sections_from(row.data), _codes)
+
+
+def _codes(list_key: str) -> list[Option]:
+    return [Option(code.code, Words(code.zh, code.en)) for code in entries(list_key)]
 
 
 def instruments(on: dt.date | None = None) -> list[Instrument]:
@@ -185,6 +203,18 @@ def warn_days(on: dt.date) -> int:
     """How many days before the end to warn."""
     found = _parameter("assessment.warn_days", on)
     return found.value if found else 30
+
+
+def review_days(on: dt.date) -> int:
+    """Working days in which a destitute person is assessed again after a report, 民发〔2021〕43号."""
+    found = _parameter("assessment.destitute_review_working_days", on)
+    return found.value if found else 10
+
+
+def unsettled_reports(person: Person) -> list[ConditionReport]:
+    """Changes of condition that no assessment has answered yet, newest first, merged files included."""
+    rows = ConditionReport.objects.filter(person_id__in=file_ids(person), settled_by__isnull=True)
+    return list(rows.order_by("-recorded_at"))
 
 
 def signatures_needed(on: dt.date) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
+from xml.sax.saxutils import escape
 
 from yinling.engines.scales.instruments import Instrument
 from yinling.engines.scales.scoring import AppliedChange, Result, score, why_not_scored
@@ -24,7 +25,7 @@ LONGEST_NAME = 60
 class Entered:
     """What assessors wrote down. None and empty mean: not answered yet.
 
-    `notes` are in words and get sealed: place, illnesses, medicines, care, remarks, informant_phone.
+    `notes` are in words and get sealed: place, remarks, telephone, what form A seals.
     """
 
     answers: Mapping[str, int] = field(default_factory=dict)
@@ -183,6 +184,17 @@ def why_not_a_certificate(number: str, valid_from: dt.date, valid_to: dt.date | 
     if valid_to is not None and valid_to <= valid_from:
         return Reason("The certificate ends on {end}, before it begins on {start}.", end=valid_to, start=valid_from)
     return None
+
+
+def typed_signature(name: str, on: dt.date) -> bytes:
+    """A typed name as a picture (SVG), which says on its face that it was typed."""
+    words = escape(" ".join(name.split())[:LONGEST_NAME])
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="150" viewBox="0 0 400 150" '
+        'font-family="Noto Serif CJK SC, SimSun, serif">'
+        f'<text x="12" y="76" font-size="44">{words}</text>'
+        f'<text x="12" y="128" font-size="26">（键入姓名，{on.isoformat()}）</text></svg>'
+    ).encode()
 
 
 def months_after(day: dt.date, months: int) -> dt.date:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:uid>/entry", entry.entry, name="entry"),
     path("<uuid:uid>/attach", entry.attach, name="attach"),
     path("<uuid:uid>/sign", signing.sign, name="sign"),
+    path("<uuid:uid>/informant", signing.informant, name="informant"),
     path("<uuid:uid>/void", signing.void, name="void"),
     path("<uuid:uid>/pdf", report.pdf, name="pdf"),
     path("<uuid:uid>/print", report.full_print, name="print"),

@@ -8,6 +8,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import django
@@ -21,8 +22,11 @@ from yinling.accounts.models import User  # noqa: E402  models need the settings
 from yinling.benches.report import percentile  # noqa: E402
 from yinling.city.building import build_city  # noqa: E402
 from yinling.kernel.names import initials  # noqa: E402
+from yinling.people.cards import entry_of  # noqa: E402
+from yinling.people.matching import matches  # noqa: E402
 from yinling.people.models import Person  # noqa: E402
 from yinling.people.queries import Filters, find_persons  # noqa: E402
+from yinling.people.rules import Entry  # noqa: E402
 from yinling.places.queries import tree  # noqa: E402
 from yinling.web.registry import address_of, registry  # noqa: E402
 
@@ -89,6 +93,17 @@ def _searches(users: dict[str, User], sample: list[Person]) -> Iterable[Row]:
     documents, phones = [p.document_number() for p in sample], [p.phone() for p in sample]
     yield _search("ID in the whole city", officer, documents, kind="number")
     yield _search("telephone in the whole city", officer, phones, kind="number")
+    yield _timed("a new record matched with all on file", "match", _match, [_misspelt(person) for person in sample])
+
+
+def _misspelt(person: Person) -> Entry:
+    """The person as somebody else would enter her: no document, the last character of the name another one."""
+    return replace(entry_of(person), document_number="", name=person.name[:-1] + "英")
+
+
+def _match(entry: Entry) -> None:
+    if not matches(entry):
+        raise RuntimeError("a person on file was not recognised")
 
 
 def _page(what: str, user: User, addresses: list[str]) -> Row:
@@ -111,7 +126,7 @@ def _search(what: str, user: User, texts: list[str], kind: str = "search") -> Ro
     return _timed(what, kind, ask, texts)
 
 
-def _timed(what: str, kind: str, ask: Callable[[str], None], questions: list[str]) -> Row:
+def _timed(what: str, kind: str, ask: Callable[[Any], None], questions: list[Any]) -> Row:
     """p95 over the questions after a warm-up, and how many statements the least and the most took."""
     times, counts = [], []
     for question in questions:

@@ -19,17 +19,23 @@ from django.db import connection, transaction
 
 from yinling.accounts.models import User
 from yinling.city.accounts import home_of, make_accounts
+from yinling.city.alerts import load_alerts
 from yinling.city.arrivals import Setting, as_load, setting_of
+from yinling.city.devices import load_city_devices
 from yinling.city.duties import open_duties
 from yinling.city.facts import count_facts
 from yinling.city.figures import keep_figures
+from yinling.city.inspections import load_inspections
 from yinling.city.loading_assessments import date_back, load_assessments
 from yinling.city.loading_network import load_network
 from yinling.city.models import Build
+from yinling.city.money import pay_bills
 from yinling.city.network import Network, build_network
 from yinling.city.parameters import Parameters, read_parameters
 from yinling.city.population import People, build_people
-from yinling.city.samples import sample_rosters, without_newcomers
+from yinling.city.samples import sample_lists, sample_rosters, without_newcomers
+from yinling.city.shifts import run_shifts
+from yinling.city.signs import load_signs
 from yinling.kernel.actors import System
 from yinling.kernel.clock import civil_date, now
 from yinling.kernel.database import is_postgresql
@@ -99,8 +105,19 @@ def build_city(*, scale: float, seed: int, say: Say) -> Built:
         say(f"{network.sites.height:,} sites, {network.beds.height:,} beds, {network.stays.height:,} stays")
         assessments = _load_assessments(loaded, network, plan)
         say(f"{assessments:,} assessments")
+        inspections, hazards = load_inspections(users, seed=seed, today=plan.today, by=GENERATOR)
+        say(f"{inspections:,} inspections, {hazards:,} hazards")
+        devices, watched = load_city_devices(seed=seed, scale=scale, today=plan.today, by=GENERATOR)
+        say(f"{devices:,} devices, {watched:,} consents to be watched")
+        alone, concerns = load_signs(seed, home_of(Level.TOWNSHIP, plan.parameters), at=now(), by=GENERATOR)
+        say(f"{alone:,} elders under the silence watch, {concerns:,} concerns")
+        past, open_now = load_alerts(users, seed=seed, scale=scale, today=plan.today, by=GENERATOR)
+        say(f"{past:,} alerts dealt with, {open_now:,} open today")
         open_duties(users, today=plan.today, by=GENERATOR)
         say("duties on the worklist")
+        shifts = run_shifts(users, today=plan.today, scale=scale, seed=seed, by=GENERATOR)
+        say(f"{shifts:,} records of a week of shifts")
+        pay_bills(users["institution_manager"], today=plan.today, by=GENERATOR)
         days = keep_figures(civil_date(), in_full=home_of(Level.TOWNSHIP, plan.parameters))
         say(f"figures of {days} days")
         Build.objects.create(
@@ -191,7 +208,14 @@ def write_samples(plan: Blueprint, folder: Path) -> list[Path]:
         (pl.col("level") == "village") & pl.col("code12").str.starts_with(str(township)[:9])
     )
     names = dict(villages.sort("code12").select("code12", "name").iter_rows())
-    people = people_of(plan, list(names))
-    return sample_rosters(
-        folder, people.persons, names, tree().name(township), seed=plan.setting.seed, today=plan.today
-    )
+    people, seed, today = people_of(plan, list(names)), plan.setting.seed, plan.today
+    of_township, places = tree().name(township), tree()
+    every = {
+        str(division.key): places.path(division.key).replace(" ", "")
+        for division in places.divisions.values()
+        if division.level == Level.VILLAGE
+    }
+    return [
+        *sample_rosters(folder, people.persons, names, of_township, seed=seed, today=today),
+        *sample_lists(folder, people, every, names, of_township, seed=seed, today=today),
+    ]

@@ -1,4 +1,4 @@
-"""What waits on the desks of a new demonstration city: doubts, transfers, changes of ability, gaps in files, licences.
+"""What waits on the desks of a new demonstration city: doubts, transfers, changes of ability, gaps in files, papers.
 
 Each is opened by the service that would open it on a working day. Only the gaps are the city's own: facts that the
 generated register does not hold, which somebody on the spot would be asked for.
@@ -18,7 +18,7 @@ from yinling.assessments import rules as assessment_rules
 from yinling.assessments.services.certificates import register_certificate
 from yinling.assessments.services.drafting import plan_assessment
 from yinling.assessments.services.expiring import report_change_of_condition
-from yinling.institutions.services import remind_of_licences
+from yinling.institutions.services import remind_of_certificates, remind_of_licences
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import start_of
 from yinling.kernel.reasons import Reason
@@ -26,22 +26,28 @@ from yinling.kernel.scope import within
 from yinling.people import rules as people_rules
 from yinling.people.models import Person
 from yinling.people.rules import Checked, Entry
-from yinling.people.services import apply_entries, send_transfer
+from yinling.people.services import apply_entries, open_grant, send_transfer
 from yinling.places.queries import key_ranges, tree
 from yinling.worklist.kinds import Kind
 from yinling.worklist.models import NextStep, Subject
 from yinling.worklist.services import escalate_due, open_item
 
 TELEPHONE, DOCUMENT, RESIDENCE = "city.telephone", "city.document", "city.residence"
+CONTACT, OPINION, CERTIFICATE = "city.contact", "city.opinion", "city.certificate"
 KINDS = (
     Kind(TELEPHONE, _("Telephone number missing"), "phone"),
     Kind(DOCUMENT, _("Document missing"), "id"),
     Kind(RESIDENCE, _("Residence to be confirmed"), "map-pin"),
+    Kind(CONTACT, _("Emergency contact to be tried"), "phone"),
+    Kind(OPINION, _("Opinion of a doctor"), "stethoscope"),
+    Kind(CERTIFICATE, _("Own certificate to be renewed"), "certificate"),
 )
 _OPEN_FILE = _("Open the file")
 _ROSTER = "高龄老人摸底表.xlsx"
 _TRIED = 40  # persons looked through for doubts
 _DOUBTS, _CONDITIONS, _PLANNED, _GAPS = 12, 6, 6, 12
+_CONTACTS, _PAIRED, _CALLS, _OPINIONS = 4, 3, 8, 3
+_GRANTED = timedelta(days=365)  # how long a volunteer and a doctor see those they are asked about
 _TRANSFERS = (
     ("431202", "随子女到溆浦居住，户籍未迁。"),
     ("431223", "婚后随配偶到溆浦居住。"),
@@ -66,7 +72,12 @@ def open_duties(users: dict[str, User], *, today: date, by: Actor) -> None:
                 planned_on=today + timedelta(days=at - 8), assessor=users["assessor"],
             )  # fmt: skip
     _ask_for_gaps(visitor, users["township_clerk"], today, by)
+    _ask_for_contacts(users, today, by)
+    _ask_doctor(users["doctor"], county, today, by)
+    for at, role in enumerate(("carer", "canteen_operator")):
+        _ask_for_certificate(users[role], today + timedelta(days=12 + 9 * at), by)
     remind_of_licences(by=by, on=today)
+    remind_of_certificates(by=by, on=today)
     escalate_due(by=by)
 
 
@@ -131,6 +142,48 @@ def _ask_for_gaps(visitor: User, clerk: User, today: date, by: Actor) -> None:
     document = Reason("Help to apply for a resident ID: the person has a temporary number only")
     for at, person in enumerate(township.filter(document_kind=people_rules.TEMPORARY)[:_GAPS]):
         _open(DOCUMENT, document, person, "township_clerk", today + timedelta(days=at + 1), by)
+
+
+def _ask_for_contacts(users: dict[str, User], today: date, by: Actor) -> None:
+    """Contacts nobody has ever called: of the visitor's village, a volunteer's few, of the lonely for the hotline."""
+    village, township = _living(users["village_visitor"].place_key), _living(users["township_clerk"].place_key)
+    county = _living(users["county_clerk"].place_key)
+    title = Reason("Call the emergency contact once: nobody has tried the number since it was written down")
+    visited = list(village[:_CONTACTS])
+    for at, person in enumerate(visited):
+        _open(CONTACT, title, person, "village_visitor", today + timedelta(days=at), by)
+    volunteer, known = users["volunteer"], {person.pk for person in visited}
+    for at, person in enumerate(township.exclude(pk__in=known)[:_PAIRED]):
+        known.add(person.pk)
+        _open_for(CONTACT, title, person, volunteer, "pairing", today + timedelta(days=1 + at), by)
+    lonely = county.filter(categories__category="living_alone").exclude(pk__in=known)
+    for at, person in enumerate(lonely[:_CALLS]):
+        _open(CONTACT, title, person, "hotline_agent", today + timedelta(days=at - 1), by)
+
+
+def _ask_doctor(doctor: User, county: QuerySet[Person], today: date, by: Actor) -> None:
+    """The contracted doctor says what lies behind a change of ability that was reported."""
+    title = Reason("Say whether the reported change of ability has a medical cause")
+    for at, person in enumerate(county.filter(categories__category="destitute")[:_OPINIONS]):
+        _open_for(OPINION, title, person, doctor, "contract", today + timedelta(days=2 + at), by)
+
+
+def _ask_for_certificate(user: User, last_day: date, by: Actor) -> None:
+    title = Reason("Your health certificate counts until {day}: bring the new one", day=last_day)
+    open_item(
+        kind=CERTIFICATE, subject=Subject("user", user.uid), title=title, place_key=user.place_key, by=by, user=user,
+        due_at=start_of(last_day) + timedelta(hours=17), ladder_key="watch",
+    )  # fmt: skip
+
+
+def _open_for(kind: str, title: Reason, person: Person, user: User, ground: str, due: date, by: Actor) -> None:
+    """A duty of one user who sees the person through a grant alone; done from the duty's own page."""
+    until = start_of(due) + _GRANTED
+    open_grant(person=person, grantee_uid=user.uid, ground=ground, until=until, by=by)
+    open_item(
+        kind=kind, subject=Subject("person", person.uid), title=title, place_key=person.place_key, by=by, user=user,
+        due_at=start_of(due) + timedelta(hours=17),
+    )  # fmt: skip
 
 
 def _open(kind: str, title: Reason, person: Person, role: str, due: date, by: Actor) -> None:

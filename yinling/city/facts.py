@@ -26,6 +26,7 @@ from yinling.kernel.clock import now, start_of
 from yinling.organisations.models import Organisation
 from yinling.people.models import Category, Person, Willingness
 from yinling.places.models import Level, Place
+from yinling.supervision.models import Alert
 from yinling.web import words
 
 _POPULATION, _CARE = date(2022, 12, 31), date(2025, 12, 31)
@@ -179,8 +180,9 @@ def _in_difficulty(_: float) -> float:
     return held.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=_CARE)).count()
 
 
-_SHRINKING = {"elders_60_2022", "elders_65_2022", "paired_elders"}
+_SHRINKING = {"elders_60_2022", "elders_65_2022", "paired_elders", "early_warnings"}
 _COUNTERS: dict[str, Callable[[float], float]] = {
+    "early_warnings": lambda _: Alert.objects.filter(detected_at__lt=start_of(_CARE + timedelta(days=1))).count(),
     "elders_60_2022": lambda _: _living(_POPULATION, 60),
     "elders_65_2022": lambda _: _living(_POPULATION, 65),
     "county_units": _divisions(Level.COUNTY),

@@ -5,11 +5,12 @@ imported into a register that holds exactly `known` of the people. `write_roster
 `<name>.truth.json`:
 
     {"kind": "elders", "file": "...", "dirtiness": 0.3, "seed": 7, "counts": {"created": 310, ...},
+     "left": [43..., ...],
      "rows": [{"sheet": 0, "row": 4, "outcome": "created", "cause": "", "key": 43..., "dirt": ["ditto"],
                "values": {header: clean value}}, ...]}
 
-Rows count from 1, as the spreadsheet program shows them; sheets from 0. A .csv holds the first sheet only, and so
-does its truth.
+`left`: persons who stood on the edition before and are on this one no longer (`department_lists`). Rows count from 1,
+as the spreadsheet program shows them; sheets from 0. A .csv holds the first sheet only, and so does its truth.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import json
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -39,29 +40,25 @@ _POSTS = {
     "assessor": "评估员",
 }
 _MODELS = {"public": "公办公营", "public_built": "公建民营", "private_non_profit": "民办非营利", "private": "民办营利"}
-_LEVELS = {1: "一级", 2: "二级", 3: "三级", 4: "四级", 5: "五级"}
-_DISABILITY = ("", "视力", "听力", "言语", "肢体", "智力", "精神", "多重")
+LEVELS = {1: "一级", 2: "二级", 3: "三级", 4: "四级", 5: "五级"}
 
-_NAME, _ID, _PHONE, _VILLAGE = (
+NAME, ID, PHONE, VILLAGE = (
     Column("姓名", Kind.NAME),
     Column("身份证号码", Kind.ID),
     Column("联系电话", Kind.PHONE),
     Column("村（社区）", Kind.PLACE),
 )
 _ELDER_COLUMNS = (
-    _NAME,
+    NAME,
     Column("性别"),
-    _ID,
+    ID,
     Column("出生日期", Kind.DATE),
     Column("民族"),
-    _PHONE,
-    _VILLAGE,
+    PHONE,
+    VILLAGE,
     Column("家庭住址"),
     Column("居住情况"),
 )
-_DEATH_COLUMNS = (_NAME, _ID, Column("死亡日期", Kind.DATE), _VILLAGE)
-_LOW_INCOME_COLUMNS = (_NAME, _ID, Column("低保起始日期", Kind.DATE), _VILLAGE)
-_DISABLED_COLUMNS = (_NAME, _ID, Column("残疾类别"), Column("残疾等级"), _VILLAGE)
 _INSTITUTION_COLUMNS = (
     Column("机构名称", Kind.NAME),
     Column("统一社会信用代码", Kind.USCC),
@@ -73,10 +70,10 @@ _INSTITUTION_COLUMNS = (
     Column("机构电话"),
 )
 _STAFF_COLUMNS = (
-    _NAME,
+    NAME,
     Column("性别"),
-    _ID,
-    _PHONE,
+    ID,
+    PHONE,
     Column("所在机构", Kind.PLACE),
     Column("岗位"),
     Column("护理员等级"),
@@ -87,13 +84,14 @@ _STAFF_COLUMNS = (
 
 @dataclass(frozen=True)
 class Roster:
-    """The sheets of a file, the truth of each row, and how it was made."""
+    """The sheets of a file, the truth of each row, and how it was made. `left`: who stood on the edition before."""
 
     kind: str
     sheets: list[Sheet]
     truths: list[RowTruth]
     dirtiness: float
     seed: int
+    left: tuple[int, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """How many rows have each outcome."""
@@ -118,7 +116,7 @@ def elders_roster(
     left out, and so are those without any number: nothing tells for certain who they were.
     """
     known = set(known)
-    random = _random(seed, "elders")
+    random = random_of(seed, "elders")
     records = []
     for row in persons.sort("person_no").iter_rows(named=True):
         is_known, is_dead = row["person_no"] in known, row["death_date"] is not None
@@ -132,63 +130,7 @@ def elders_roster(
             outcome, values["联系电话"] = "updated", f"154{int(random.integers(10**8)):08d}"
         records.append(Record(row["person_no"], values, outcome, cause))
     sheet_column = "村（社区）" if by_village else None
-    return _roster("elders", title, _ELDER_COLUMNS, records, random, dirtiness, seed, today, sheet_column)
-
-
-def death_list(
-    persons: pl.DataFrame, village_names: dict[str, str], *, seed: int, dirtiness: float, today: date
-) -> Roster:
-    """Those of `persons` who have died, for a register that holds them as living. A day in the future is refused."""
-    random = _random(seed, "deaths")
-    records = []
-    dead = pl.col("death_date").is_not_null() & pl.col("id_number").is_not_null()
-    for row in persons.filter(dead).sort("person_no").iter_rows(named=True):
-        values = {**_short(row, village_names), "死亡日期": row["death_date"]}
-        outcome, cause = "updated", ""
-        if random.random() < dirtiness * 0.05:
-            values["死亡日期"] = today + timedelta(days=int(random.integers(30, 400)))
-            outcome, cause = "refused", "death_in_the_future"
-        records.append(Record(row["person_no"], values, outcome, cause))
-    return _roster("deaths", "死亡人员名单", _DEATH_COLUMNS, records, random, dirtiness, seed, today)
-
-
-def low_income_list(
-    persons: pl.DataFrame,
-    categories: pl.DataFrame,
-    village_names: dict[str, str],
-    *,
-    seed: int,
-    dirtiness: float,
-    today: date,
-) -> Roster:
-    """Those on low income today, for a register that holds the persons without the category; the dead are refused."""
-    random = _random(seed, "low income")
-    listed = _listed(persons, categories, "low_income", today)
-    records = [
-        Record(row["person_no"], {**_short(row, village_names), "低保起始日期": row["valid_from"]}, "updated")
-        for row in listed.iter_rows(named=True)
-    ]
-    records += _dead_records(persons, village_names, "低保起始日期", date(2020, 1, 1), random, dirtiness)
-    return _roster("low_income", "最低生活保障对象花名册", _LOW_INCOME_COLUMNS, records, random, dirtiness, seed, today)
-
-
-def disabled_list(
-    persons: pl.DataFrame,
-    categories: pl.DataFrame,
-    village_names: dict[str, str],
-    *,
-    seed: int,
-    dirtiness: float,
-    today: date,
-) -> Roster:
-    """The disabled with kind and grade, for a register that holds the persons without the category."""
-    random = _random(seed, "disabled")
-    records = []
-    for row in _listed(persons, categories, "disabled", today).iter_rows(named=True):
-        kind, grade = (int(part) for part in row["detail"].split("/"))
-        values = {**_short(row, village_names), "残疾类别": _DISABILITY[kind], "残疾等级": _LEVELS[grade]}
-        records.append(Record(row["person_no"], values, "updated"))
-    return _roster("disabled", "持证残疾人名单", _DISABLED_COLUMNS, records, random, dirtiness, seed, today)
+    return made("elders", title, _ELDER_COLUMNS, records, random, dirtiness, seed, today, sheet_column)
 
 
 def institutions_roster(
@@ -218,8 +160,8 @@ def institutions_roster(
             "机构电话": row["phone"],
         }
         records.append(Record(row["site_no"], values))
-    random = _random(seed, "institutions")
-    return _roster("institutions", "养老机构基本情况表", _INSTITUTION_COLUMNS, records, random, dirtiness, seed, today)
+    random = random_of(seed, "institutions")
+    return made("institutions", "养老机构基本情况表", _INSTITUTION_COLUMNS, records, random, dirtiness, seed, today)
 
 
 def staff_roster(staff: pl.DataFrame, sites: pl.DataFrame, *, seed: int, dirtiness: float, today: date) -> Roster:
@@ -234,13 +176,13 @@ def staff_roster(staff: pl.DataFrame, sites: pl.DataFrame, *, seed: int, dirtine
             "联系电话": row["phone"],
             "所在机构": names[row["site_no"]],
             "岗位": _POSTS[row["role"]],
-            "护理员等级": _LEVELS.get(row["certificate_level"]),
+            "护理员等级": LEVELS.get(row["certificate_level"]),
             "入职日期": row["hired_on"],
             "健康证有效期至": row["health_certificate_expires_on"],
         }
         records.append(Record(row["staff_no"], values))
-    random = _random(seed, "staff")
-    return _roster("staff", "养老机构从业人员花名册", _STAFF_COLUMNS, records, random, dirtiness, seed, today)
+    random = random_of(seed, "staff")
+    return made("staff", "养老机构从业人员花名册", _STAFF_COLUMNS, records, random, dirtiness, seed, today)
 
 
 def write_roster(roster: Roster, path: Path) -> Path:
@@ -253,6 +195,7 @@ def write_roster(roster: Roster, path: Path) -> Path:
         "dirtiness": roster.dirtiness,
         "seed": roster.seed,
         "counts": dict(sorted(Counter(truth.outcome for truth in truths).items())),
+        "left": list(roster.left),
         "rows": [asdict(truth) for truth in truths],
     }
     beside = path.with_name(path.stem + ".truth.json")
@@ -260,7 +203,7 @@ def write_roster(roster: Roster, path: Path) -> Path:
     return beside
 
 
-def _roster(
+def made(
     kind: str,
     title: str,
     columns: tuple[Column, ...],
@@ -271,6 +214,7 @@ def _roster(
     today: date,
     sheet_column: str | None = None,
 ) -> Roster:
+    """Clean records, dirtied and laid out as clerks do. Raises ValueError for a dirtiness that is no share."""
     if not 0 <= dirtiness <= 1:
         raise ValueError(f"Dirtiness is {dirtiness}; it must lie between 0 and 1.")
     dirtied = soil(records, columns, random, dirtiness)
@@ -280,7 +224,8 @@ def _roster(
     return Roster(kind, sheets, truths, dirtiness, seed)
 
 
-def _random(seed: int, name: str) -> np.random.Generator:
+def random_of(seed: int, name: str) -> np.random.Generator:
+    """The chance of one kind of roster: the same for the same seed, whatever else is made."""
     return np.random.Generator(np.random.PCG64([seed, *name.encode()]))
 
 
@@ -302,33 +247,5 @@ def _elder_values(row: dict[str, Any], village_names: dict[str, str], *, is_old_
     }
 
 
-def _short(row: dict[str, Any], village_names: dict[str, str]) -> dict[str, Cell]:
-    return {"姓名": row["name"], "身份证号码": row["id_number"], "村（社区）": village_names[row["village_code"]]}
-
-
 def _sex(row: dict[str, Any]) -> str:
     return "男" if row["sex"] == 1 else "女"
-
-
-def _listed(persons: pl.DataFrame, categories: pl.DataFrame, category: str, today: date) -> pl.DataFrame:
-    holding = pl.col("valid_to").is_null() | (pl.col("valid_to") > today)
-    listed = categories.filter((pl.col("category") == category) & holding)
-    living = persons.filter(pl.col("death_date").is_null() & pl.col("id_number").is_not_null())
-    return living.join(listed, on="person_no").sort("person_no")
-
-
-def _dead_records(
-    persons: pl.DataFrame,
-    village_names: dict[str, str],
-    header: str,
-    day: date,
-    random: np.random.Generator,
-    dirtiness: float,
-) -> list[Record]:
-    """A list goes on paying some who have died."""
-    dead = persons.filter(pl.col("death_date").is_not_null() & pl.col("id_number").is_not_null()).sort("person_no")
-    chosen = dead.filter(pl.Series(random.random(dead.height) < 0.03 * dirtiness))
-    return [
-        Record(row["person_no"], {**_short(row, village_names), header: day}, "refused", "is_dead")
-        for row in chosen.iter_rows(named=True)
-    ]

@@ -1,18 +1,29 @@
-"""Rosters to try the import with: one township's elders on four clerks' machines, the truth beside each file.
+"""Files to try the import with, the truth beside each: one township's elders on four clerks' machines, and the lists
+that departments send about it, two months of each where some have left in between.
 
 The register holds these people but for those who turned 60 this year: they are what the township still has to enter.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 
+from yinling.city.department_lists import (
+    MEMBERS,
+    hospital_list,
+    leavers,
+    listed,
+    members_list,
+    next_edition,
+    residence_list,
+)
 from yinling.city.population import People
-from yinling.city.rosters import elders_roster, write_roster
+from yinling.city.rosters import Roster, elders_roster, write_roster
 
 SUFFIXES = (".xlsx", ".csv", ".xls", ".ods")
 _DIRTINESS = 0.3
@@ -40,6 +51,55 @@ def sample_rosters(
         )
         paths.append(folder / f"{township}老年人花名册{at + 1}{suffix}")
         write_roster(roster, paths[-1])
+    return paths
+
+
+def sample_lists(
+    folder: Path,
+    people: People,
+    place_names: Mapping[str, str],
+    village_names: Mapping[str, str],
+    township: str,
+    *,
+    seed: int,
+    today: date,
+) -> list[Path]:
+    """Write what departments send about a township, for a register that holds its people with their categories: last
+    month's and this month's list of each kind of member, this month's stays in hospital and residences.
+
+    `people` are the township's; `place_names` gives every village with township and county.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    persons = people.persons.filter(~is_newcomer(today))
+    last_month, paths = today.replace(day=1) - timedelta(days=1), list[Path]()
+
+    def write(roster: Roster, name: str, month: date) -> None:
+        paths.append(folder / f"{township}{name}{month.year}年{month.month}月.xlsx")
+        write_roster(roster, paths[-1])
+
+    for kind, shape in MEMBERS.items():
+        members = listed(kind, persons, people.categories, today)
+        known = members["person_no"].to_list()
+        before, now = (
+            members_list(
+                kind, persons, people.categories, village_names, seed=seed + at, dirtiness=_DIRTINESS, today=today,
+                known=known, without=leavers(members) if at else (),
+            )
+            for at in (0, 1)
+        )  # fmt: skip
+        write(before, shape.title, last_month)
+        write(next_edition(before, now), shape.title, today)
+    known = persons["person_no"].to_list()
+    write(hospital_list(persons, village_names, seed=seed, dirtiness=_DIRTINESS, today=today), "住院人员名单", today)
+    residences = residence_list(
+        persons.sort("person_no").head(_MOST_ROWS),
+        place_names,
+        seed=seed,
+        dirtiness=_DIRTINESS,
+        today=today,
+        known=known,
+    )
+    write(residences, "户籍和居住地名单", today)
     return paths
 
 

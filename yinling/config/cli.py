@@ -17,6 +17,7 @@ COMMANDS = {
     "backup": ("keeping", "write database, files and keys into one archive"),
     "restore": ("keeping", "read such an archive back into an empty home"),
     "rotate": ("keeping", "re-seal protected data with a new key; may be stopped and taken up again"),
+    "draw": ("drawing", "check a draw from its published record: yinling draw verify FILE"),
     "accounts": ("building", "print the demonstration accounts"),
 }
 

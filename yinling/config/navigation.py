@@ -7,28 +7,44 @@ from yinling.accounts.permissions import Accounts
 from yinling.accounts.queries import identity_of
 from yinling.assessments.permissions import Assessments
 from yinling.city.marks import scale_words
+from yinling.devices.permissions import Devices
+from yinling.inspections.permissions import Inspections
 from yinling.institutions.permissions import Institutions
+from yinling.kernel.permissions import Kernel
+from yinling.ledger.permissions import Ledger
 from yinling.organisations.permissions import Organisations
 from yinling.packs.permissions import Packs
 from yinling.people.permissions import People
+from yinling.places.permissions import Places
 from yinling.reference.permissions import Reference
 from yinling.rosters.permissions import Rosters
+from yinling.shifts.permissions import Shifts
+from yinling.supervision.permissions import Supervision
 from yinling.web.registry import MenuItem, Panel, registry
 
 MENU = [
     MenuItem(_("Today's work"), "list-check", "desk:home", order=10, also=("worklist:",)),
     MenuItem(_("Messages"), "bell", "messages:inbox", order=15, also=("messages:",)),
     MenuItem(_("Who is on duty"), "clock", "rosters:rosters", Rosters.READ, 17, ("rosters:",)),
+    MenuItem(_("Alerts"), "activity", "supervision:board", Supervision.READ, 18, ("supervision:",)),
+    MenuItem(_("Wards and shifts"), "nurse", "shifts:wards", Shifts.READ, 19, ("shifts:",)),
     MenuItem(_("Elders"), "users", "people:list", People.SEARCH, 20, ("people:",)),
     MenuItem(_("Doubts"), "users-group", "people:doubts", People.EDIT, 30),
     MenuItem(_("Transfers"), "arrows-exchange", "people:transfers", People.TRANSFER, 40),
+    MenuItem(_("Inquiries"), "eye", "people:inquiries", People.INQUIRE, 42),
     MenuItem(_("Assessments"), "clipboard-check", "assessments:list", Assessments.READ, 35, ("assessments:",)),
     MenuItem(_("Homes and beds"), "building-community", "institutions:list", Institutions.READ, 45, ("institutions:",)),
+    MenuItem(_("Inspections"), "shield-check", "inspections:list", Inspections.READ, 46, ("inspections:",)),
+    MenuItem(_("Devices"), "access-point", "devices:list", Devices.READ, 46, ("devices:",)),
+    MenuItem(_("Books and accounts"), "coin", "ledger:accounts", Ledger.READ, 48, ("ledger:",)),
     MenuItem(_("Organisations"), "building", "organisations:organisations", Organisations.READ, 50),
     MenuItem(_("Import and export"), "file-spreadsheet", "spreadsheets:imports", People.IMPORT, 60, ("spreadsheets:",)),
+    MenuItem(_("Shared by departments"), "share", "people:shared", People.IMPORT, 62),
     MenuItem(_("About these data"), "info-circle", "city:about", order=99),
+    MenuItem(_("Divisions"), "map-pin", "places:divisions", Places.READ, 70, ("places:",)),
     MenuItem(_("Parameters"), "adjustments", "reference:parameters", Reference.VERIFY, 80, ("reference:",)),
     MenuItem(_("Packs"), "package", "packs:packs", Packs.READ, 85, ("packs:",)),
+    MenuItem(_("What failed"), "alert-triangle", "desk:failures", Kernel.READ_JOBS, 88),
     MenuItem(_("Users"), "user", "accounts:users", Accounts.MANAGE_USERS, 90, ("accounts:",)),
     MenuItem(_("Users and roles"), "user", "accounts:users", Accounts.ASSIGN_ROLES, 91),
     MenuItem(_("Log of log-ins"), "history", "accounts:log_ins", Accounts.READ_LOG, 92),
@@ -43,12 +59,28 @@ PANELS = [
     Panel("consents", "person", _("Consents and wishes"), "people:panel_consents", People.READ, 50, "side"),
     Panel("kin", "person", _("Family and guardians"), "people:panel_kin", People.READ, 30, "side"),
     Panel("stays", "person", _("Stays in homes"), "institutions:person_panel", People.READ, 40, "side"),
+    Panel("accounts", "person", _("Accounts"), "ledger:person_panel", Ledger.READ, 45, "side"),
+    Panel("alerts", "person", _("Alerts"), "supervision:person_panel", Supervision.READ, 15, "side"),
+    Panel("home-alerts", "institution", _("Alerts"), "supervision:institution_panel", Supervision.READ, 3, "side"),
+    Panel("risks", "person", _("Safety risks"), "shifts:risks_panel", Shifts.READ, 35),
     Panel("beds", "institution", _("Beds, floor by floor"), "institutions:panel_beds", Institutions.READ, 10),
     Panel("residents", "institution", _("Residents"), "institutions:panel_residents", Institutions.READ, 20),
     Panel("staff", "institution", _("Staff"), "institutions:panel_staff", Institutions.READ, 30),
+    Panel(
+        "carers", "institution", _("Carers and residents"), "institutions:panel_carers", Institutions.READ, 15, "side"
+    ),
+    Panel("inspections", "institution", _("Inspections and hazards"), "inspections:panel", Inspections.READ, 5, "side"),
     Panel("on-file", "institution", _("On file"), "institutions:panel_facts", Institutions.READ, 10, "side"),
     Panel("licences", "institution", _("Licences"), "institutions:panel_licences", Institutions.READ, 20, "side"),
     Panel("occupancy", "institution", _("Occupancy"), "institutions:panel_occupancy", Institutions.READ, 30, "side"),
+    Panel("rhythm", "person", _("Signs of life"), "warnings:rhythm", Supervision.ANSWER, 12),
+    Panel("devices", "person", _("Devices"), "devices:person_panel", Devices.READ, 42, "side"),
+    Panel("home-devices", "institution", _("Devices"), "devices:institution_panel", Devices.READ, 35, "side"),
+    Panel("readings", "person", _("Readings of the last 24 hours"), "devices:person_telemetry", Devices.READ, 14),
+    Panel("telemetry", "device", _("Readings of the last 24 hours"), "devices:panel_telemetry", Devices.READ, 10),
+    Panel("device-placements", "device", _("Where it stood"), "devices:panel_placements", Devices.READ, 20),
+    Panel("device-maintenance", "device", _("Maintenance"), "devices:panel_maintenance", Devices.READ, 30),
+    Panel("home-accounts", "institution", _("Accounts"), "ledger:institution_panel", Ledger.READ, 40, "side"),
 ]
 
 

@@ -12,7 +12,9 @@ from yinling.accounts.permissions import Accounts
 from yinling.accounts.roles import Role, describe, offer
 from yinling.assessments.permissions import Assessments
 from yinling.config.permission_words import WORDS
+from yinling.devices.permissions import Devices
 from yinling.files.permissions import Files
+from yinling.inspections.permissions import Inspections
 from yinling.institutions.permissions import Institutions
 from yinling.kernel.permissions import Kernel
 from yinling.ledger.permissions import Ledger
@@ -23,44 +25,62 @@ from yinling.people.permissions import People
 from yinling.places.permissions import Places
 from yinling.reference.permissions import Reference
 from yinling.rosters.permissions import Rosters
+from yinling.shifts.permissions import Shifts
+from yinling.supervision.permissions import Supervision
 from yinling.worklist.permissions import Worklist
 
-STAFF = {Reference.READ, Organisations.READ}
-READ = STAFF | {People.SEARCH, People.READ, Assessments.READ, Institutions.READ}
-BOOKS = {Ledger.READ, Ledger.POST}
+STAFF = {Reference.READ, Organisations.READ, Places.READ}
+READ = STAFF | {People.SEARCH, People.READ, Assessments.READ, Institutions.READ, Devices.READ}
+INSPECT = {Inspections.READ, Inspections.PLAN, Inspections.INSPECT, Inspections.NOTICE, Inspections.RECHECK}
+OWN_HOME = {Inspections.READ, Inspections.SELF_CHECK, Inspections.RECTIFY}  # never planned visits, never risk grades
+ALERTS = {Supervision.READ, Supervision.ANSWER}
+WATCH_HOMES = {Shifts.READ, Shifts.WATCH}
+BOOKS = {Ledger.READ, Ledger.READ_ALL, Ledger.POST}
 DUTIES = {Worklist.HANDLE, Worklist.SUPERVISE, Worklist.ASSIGN, *Rosters}
 ORGANISATIONS = {Organisations.EDIT, Organisations.REVEAL, Organisations.EXPORT}
 PEOPLE = {People.REGISTER, People.EDIT, People.REVEAL, People.IMPORT, People.EXPORT}
 
-TOWNSHIP = READ | DUTIES | BOOKS | ORGANISATIONS | PEOPLE | {
+TOWNSHIP = READ | DUTIES | BOOKS | ORGANISATIONS | PEOPLE | INSPECT | {
     People.REGISTER_DEATH, Assessments.PLAN, Assessments.ENTER, Institutions.APPLY, Institutions.EDIT,
-    Institutions.BEDS, Institutions.ADMIT,
+    Institutions.BEDS, Institutions.ADMIT, Devices.EDIT, Devices.CLAIM, Devices.LOOK,
+    *ALERTS, Supervision.VERIFY, Supervision.RULES, *WATCH_HOMES, Shifts.CLOSE,
 }  # fmt: skip
 COUNTY = TOWNSHIP | {
     People.MERGE, People.TRANSFER, Organisations.MERGE, Assessments.VOID, Assessments.EXPORT, Assessments.CERTIFY,
-    Accounts.MOVE_WORKERS, Files.ERASE, Ledger.REVERSE, Ledger.LOCK,
-    *Institutions,
+    Accounts.MOVE_WORKERS, Files.ERASE, Ledger.REVERSE, Ledger.LOCK, Ledger.EXPORT,
+    *Institutions, *Devices, Inspections.DRAW, Inspections.SUPERVISE, Inspections.RISK, Inspections.EXPORT,
+    *Supervision,
 }  # fmt: skip
-CITY = READ | DUTIES | BOOKS | ORGANISATIONS | {
+CITY = READ | DUTIES | BOOKS | ORGANISATIONS | INSPECT | WATCH_HOMES | {
+    Inspections.DRAW, Inspections.SUPERVISE, Inspections.RISK, Inspections.EXPORT,
     People.EXPORT, People.REVEAL, People.TRANSFER, Organisations.MERGE, Assessments.EXPORT, Accounts.MOVE_WORKERS,
-    Reference.VERIFY, Packs.READ, Ledger.REVERSE, Ledger.LOCK, Institutions.REVIEW, Institutions.ADMIT,
-    Institutions.EXPORT,
+    Reference.VERIFY, Packs.READ, Ledger.REVERSE, Ledger.LOCK, Ledger.EXPORT, Ledger.PROVE, Institutions.REVIEW,
+    Institutions.ADMIT, Institutions.EXPORT, Devices.EXPORT, People.INQUIRE,
+    *Supervision,
 }  # fmt: skip
-VISITOR = READ | {Rosters.READ, People.REVEAL, Assessments.PLAN, Worklist.HANDLE}
+VISITOR = READ | ALERTS | {Rosters.READ, People.REVEAL, Assessments.PLAN, Worklist.HANDLE, Devices.CLAIM}
 ASSESSOR = READ | {Assessments.PLAN, Assessments.ENTER, Assessments.SIGN, Worklist.HANDLE}
-HOTLINE = READ | {Rosters.READ, Rosters.SWAP} | {People.REVEAL, Organisations.REVEAL, Worklist.HANDLE}
-AUDITOR = STAFF | {Rosters.READ, Institutions.READ, Ledger.READ, Kernel.READ_CHANGES, Packs.READ}
+HOTLINE = READ | ALERTS | {Rosters.READ, Rosters.SWAP} | {People.REVEAL, Organisations.REVEAL, Worklist.HANDLE}
+AUDITOR = STAFF | {
+    Rosters.READ, Institutions.READ, Ledger.READ, Ledger.READ_ALL, Ledger.EXPORT, Ledger.PROVE, Kernel.READ_CHANGES,
+    Packs.READ, Worklist.HANDLE, Inspections.READ, Inspections.RISK, Devices.READ,
+}  # fmt: skip
 SYSTEM = STAFF | {
     Accounts.MANAGE_USERS, Kernel.READ_JOBS, Places.EDIT, Reference.VERIFY, Reference.EDIT, Packs.READ, Packs.LOAD,
-    Messages.READ_DEAD,
+    Messages.READ_DEAD, Worklist.HANDLE, Supervision.RULES,
 }  # fmt: skip
-CARER = {Rosters.READ, Rosters.SWAP, Worklist.HANDLE, Institutions.READ, People.READ}
-MANAGER = BOOKS | {*Rosters} | {  # of people, a manager sees residents only, through grants: so READ without SEARCH
-    Worklist.HANDLE, Worklist.ASSIGN, People.READ, Institutions.READ, Institutions.EDIT, Institutions.BEDS,
-    Institutions.APPLY, Institutions.ADMIT, Institutions.BILL, Institutions.IMPORT,
+CARER = ALERTS | {
+    Rosters.READ, Rosters.SWAP, Worklist.HANDLE, Institutions.READ, People.READ, Devices.READ, Shifts.READ, Shifts.WORK,
+    Shifts.REPORT,
 }  # fmt: skip
-SECURITY = {Accounts.ASSIGN_ROLES}
-AUDIT = {Accounts.READ_LOG, Kernel.READ_CHANGES}
+MANAGER = OWN_HOME | ALERTS | {  # of people, a manager sees residents only, through grants: so READ without SEARCH
+    Ledger.READ, Ledger.POST, Ledger.EXPORT, *Rosters, Worklist.HANDLE, Worklist.ASSIGN, People.READ, Institutions.READ,
+    Institutions.EDIT, Institutions.BEDS, Institutions.APPLY, Institutions.ADMIT, Institutions.BILL,
+    Institutions.IMPORT, Devices.READ, Devices.EDIT, Devices.CLAIM, Devices.TOKENS, Devices.LOOK, Devices.IMPORT,
+    Shifts.READ, Shifts.WORK, Shifts.PLAN, Shifts.ASSESS, Shifts.REPORT, Shifts.REVIEW,
+}  # fmt: skip
+SECURITY = {Accounts.ASSIGN_ROLES, Worklist.HANDLE}
+AUDIT = {Accounts.READ_LOG, Kernel.READ_CHANGES, Worklist.HANDLE}
 
 
 def _role(

@@ -39,6 +39,14 @@ def _demo_secret() -> str:
 SECRET_KEY = os.environ.get("YINLING_SECRET_KEY") or (_demo_secret() if DEMO else "")
 KEYS_FILE = HOME / "keys" / "keyring.json"
 FILES_DIR = HOME / "files"
+TELEMETRY_DIR = Path(os.environ.get("YINLING_TELEMETRY", HOME / "telemetry"))
+INGEST_HOST = os.environ.get("YINLING_INGEST_HOST", "127.0.0.1")
+INGEST_PORT = int(os.environ.get("YINLING_INGEST_PORT", "8081"))
+MQTT_PORT = int(os.environ.get("YINLING_MQTT_PORT", "18883"))
+MQTT_BROKER = os.environ.get("YINLING_MQTT", "")
+MQTT_CERTIFICATE = os.environ.get("YINLING_MQTT_CERTIFICATE", "")
+MQTT_KEY = os.environ.get("YINLING_MQTT_KEY", "")
+MQTT_AUTHORITY = os.environ.get("YINLING_MQTT_CA", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -67,6 +75,10 @@ INSTALLED_APPS = [
     "yinling.people",
     "yinling.assessments",
     "yinling.institutions",
+    "yinling.devices",
+    "yinling.shifts",
+    "yinling.inspections",
+    "yinling.supervision",
     "yinling.desk",
     "yinling.portal",
     "yinling.packs",

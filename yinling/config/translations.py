@@ -22,7 +22,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 LANGUAGE = "zh_Hans"
 KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "gettext_noop": None, "Reason": (1,), "Refused": (1,), "N_": None,
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+    "gettext_noop": None, "Reason": (1,), "Refused": (1,), "N_": None,
 }  # fmt: skip
 
 

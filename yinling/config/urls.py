@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from yinling.config import api
 from yinling.messages import api as messages_api
+from yinling.web.api.problems import nothing_here
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("yinling.portal.urls")),
@@ -14,14 +16,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/assessments/", include("yinling.assessments.urls")),
     path("work/files/", include("yinling.files.urls")),
     path("work/packs/", include("yinling.packs.urls")),
+    path("work/places/", include("yinling.places.urls")),
     path("work/reference/", include("yinling.reference.urls")),
     path("work/institutions/", include("yinling.institutions.urls")),
+    path("work/devices/", include("yinling.devices.urls")),
+    path("work/inspections/", include("yinling.inspections.urls")),
+    path("draws/", include("yinling.inspections.public_urls")),
+    path("work/supervision/", include("yinling.supervision.urls")),
+    path("work/warnings/", include("yinling.supervision.warnings.urls")),
+    path("work/ledger/", include("yinling.ledger.urls")),
     path("work/messages/", include("yinling.messages.urls")),
     path("work/city/", include("yinling.city.urls")),
     path("work/rosters/", include("yinling.rosters.urls")),
+    path("work/shifts/", include("yinling.shifts.urls")),
     path("work/spreadsheets/", include("yinling.spreadsheets.urls")),
     path("work/worklist/", include("yinling.worklist.urls")),
     path("api/v1/messages/receipts/<str:channel>/", messages_api.receipt),
+    path("api/v1/", api.document, name="api_document"),
+    path("api/v1/", api.api.urls),
+    path("api/<path:path>", nothing_here),
     path("look/", include("yinling.web.urls")),
 ]
 

@@ -2,15 +2,29 @@
 
 import datetime as dt
 
+from yinling.accounts import exports as account_exports
+from yinling.accounts import tokens
 from yinling.accounts.sessions import SessionStore
 from yinling.assessments import duties as assessment_duties
+from yinling.assessments import exports as assessment_exports
 from yinling.assessments import jobs as assessment_jobs
 from yinling.assessments import services as assessments
 from yinling.assessments.measures import MEASURES as ASSESSMENT_MEASURES
 from yinling.city.duties import KINDS as CITY_KINDS
-from yinling.config import change_words
-from yinling.desk import figures
+from yinling.config import books, carried, change_words
+from yinling.config.flows import administrators, signs_of_life
+from yinling.config.scopes import SCOPES
+from yinling.desk import exports, figures
+from yinling.devices import exports as device_exports
+from yinling.devices import handlers as device_handlers
+from yinling.devices import services as devices
+from yinling.devices.measures import MEASURES as DEVICE_MEASURES
+from yinling.devices.rosters import REGISTERS as DEVICE_REGISTERS
 from yinling.files import services as files
+from yinling.inspections import duties as inspection_duties
+from yinling.inspections import exports as inspection_exports
+from yinling.inspections import services as inspections
+from yinling.inspections.measures import MEASURES as INSPECTION_MEASURES
 from yinling.institutions import handlers as institution_handlers
 from yinling.institutions import jobs as institution_jobs
 from yinling.institutions import waiting as institution_duties
@@ -23,39 +37,110 @@ from yinling.kernel.changes import describe, listen
 from yinling.kernel.clock import CITY_ZONE, civil_date, now
 from yinling.kernel.jobs import Progress, kind, start
 from yinling.kernel.seals import close_days
+from yinling.ledger import jobs as ledger_jobs
+from yinling.ledger import names as ledger_names
+from yinling.messages import exports as message_exports
 from yinling.messages import jobs as message_jobs
+from yinling.packs import exports as pack_exports
 from yinling.packs import parts
-from yinling.people import rosters, sealed
+from yinling.people import exports as people_exports
+from yinling.people import handlers as people_handlers
+from yinling.people import jobs as people_jobs
+from yinling.people import sealed
 from yinling.people.measures import MEASURES as PEOPLE_MEASURES
 from yinling.people.presenting import duty_labels
+from yinling.people.rosters import registers as people_rosters
+from yinling.people.rosters import sharing
+from yinling.people.services import forget_signs_of_life
+from yinling.places import carrying
 from yinling.places.queries import ancestors
+from yinling.reference import exports as reference_exports
+from yinling.rosters import exports as roster_exports
+from yinling.shifts import duties as shift_duties
+from yinling.shifts import exports as shift_exports
+from yinling.shifts import handlers as shift_handlers
+from yinling.shifts import jobs as shift_jobs
+from yinling.shifts import sealed as shift_sealed
 from yinling.spreadsheets import jobs as spreadsheet_jobs
+from yinling.spreadsheets import listings as import_listings
 from yinling.spreadsheets import registers
+from yinling.supervision import duties as alert_duties
+from yinling.supervision import exports as alert_exports
+from yinling.supervision import jobs as alert_jobs
+from yinling.supervision import sealed as alert_sealed
+from yinling.supervision import services as supervision
+from yinling.supervision.measures import MEASURES as ALERT_MEASURES
+from yinling.supervision.warnings import jobs as warning_jobs
+from yinling.supervision.warnings import listening as warnings
+from yinling.worklist import handlers as worklist_handlers
 from yinling.worklist import jobs as worklist_jobs
 from yinling.worklist import kinds, subjects
 from yinling.worklist import measures as worklist_measures
 
 CLOCK = System("clock")
 NIGHT_HOUR = 1
-JOBS = (assessment_jobs, institution_jobs, message_jobs, spreadsheet_jobs, worklist_jobs)  # each registers its work
-NIGHTLY = ("nightly.figures", "nightly.seals", "nightly.sweep", "assessments.expiry", "institutions.licences")
+# Each registers its work.
+JOBS = (
+    alert_jobs, assessment_jobs, institution_jobs, ledger_jobs, message_jobs, people_jobs, shift_jobs, spreadsheet_jobs,
+    worklist_jobs,
+)  # fmt: skip
+# Each says what its lists hold when they are taken out.
+LISTS = (
+    account_exports, alert_exports, assessment_exports, device_exports, import_listings, inspection_exports,
+    message_exports, pack_exports, people_exports, reference_exports, roster_exports, sharing, shift_exports,
+)  # fmt: skip
+# In this order: what the other work of the night has opened or left undone is told and watched last.
+NIGHTLY = (
+    "nightly.figures", "nightly.seals", "nightly.sweep", "assessments.expiry", "institutions.licences",
+    "institutions.certificates", "shifts.risks", warning_jobs.WARN, "ledger.proof", "worklist.remind",
+    "nightly.administrators",
+)  # fmt: skip
 DESK = ("elders", "residents", "beds_usable", "destitute", "living_alone", "disabled", "worklist.late")
 
 
 def connect() -> None:
     """Connect registers, measures, packs, duties, sealed columns."""
-    registers.offer(*rosters.REGISTERS, *INSTITUTION_REGISTERS)
-    measures.offer(*PEOPLE_MEASURES, *ASSESSMENT_MEASURES, *INSTITUTION_MEASURES)
-    measures.offer(worklist_measures.OPEN, worklist_measures.LATE)
+    registers.offer(*people_rosters.REGISTERS, *INSTITUTION_REGISTERS, *DEVICE_REGISTERS)
+    measures.offer(*PEOPLE_MEASURES, *ASSESSMENT_MEASURES, *INSTITUTION_MEASURES, *DEVICE_MEASURES)
+    measures.offer(worklist_measures.OPEN, worklist_measures.LATE, *INSPECTION_MEASURES)
     figures.choose(DESK, INSTITUTION_RATIOS)
-    rotation.offer(*sealed.TABLES)
+    for module in LISTS:
+        exports.offer(*module.LISTINGS)
+    rotation.offer(*sealed.TABLES, *alert_sealed.TABLES, *shift_sealed.TABLES)
     parts.offer(parts.dated("instruments", assessments.instrument_differences, assessments.load_instrument, order=60))
-    kinds.offer(*_assessment_kinds(), *institution_duties.KINDS, *CITY_KINDS)
+    parts.offer(parts.dated("checklists", inspections.checklist_differences, inspections.load_checklist, order=61))
+    parts.offer(parts.dated("devices", devices.profile_differences, devices.load_profiles, order=62))
+    parts.offer(parts.dated("rules", supervision.rule_differences, supervision.load_rules, order=63))
+    measures.offer(*ALERT_MEASURES)
+    kinds.offer(*alert_duties.KINDS, *shift_duties.KINDS)
+    kinds.offer(*_assessment_kinds(), *institution_duties.KINDS, *CITY_KINDS, *people_rosters.KINDS)
+    kinds.offer(*administrators.KINDS, *inspection_duties.KINDS)
     subjects.offer("person", duty_labels)
-    for subject, resolver in institution_duties.RESOLVERS.items():
+    subjects.offer("alert", alert_duties.alerts)
+    subjects.offer("incident", shift_duties.incidents)
+    resolvers = institution_duties.RESOLVERS | administrators.RESOLVERS | inspection_duties.RESOLVERS
+    for subject, resolver in resolvers.items():
         subjects.offer(subject, resolver)
+    ledger_names.call(books.TITLES)
+    ledger_names.offer(*books.OWNERS)
+    for page, holders in books.PAGES.items():
+        ledger_names.show_on(page, holders)
+    carrying.offer(*carried.REGISTERS)
+    tokens.offer(SCOPES)
     describe(change_words.WORDS)
+    listen("people.moved", "devices.moved", device_handlers.on_moved)
     listen("people.died", "institutions.death", institution_handlers.on_death)
+    listen("worklist.raised", "worklist.tell", worklist_handlers.on_raised)
+    listen("people.died", "people.checks", people_handlers.on_death)
+    listen("spreadsheets.ended", "people.lists", people_handlers.on_import_ended)
+    listen("institutions.admitted", "shifts.admitted", shift_handlers.on_admission)
+    listen("institutions.discharged", "shifts.discharged", shift_handlers.on_discharge)
+    listen("assessments.signed", "signs.assessed", signs_of_life.on_assessed)
+    listen("institutions.admitted", "signs.admitted", signs_of_life.on_admitted)
+    listen("institutions.came_back", "signs.came_back", signs_of_life.on_came_back)
+    listen("people.corrected", "supervision.consents", warnings.on_consent)
+    for change in warnings.CHANGES:
+        listen(change, f"supervision.warnings.{change}", warnings.on_change)
 
 
 def _assessment_kinds() -> list[kinds.Kind]:
@@ -68,6 +153,9 @@ def start_what_is_due() -> None:
     """Queue the nightly work whose time has come; the same work is queued once."""
     today, minute = civil_date(), int(now().timestamp()) // worklist_jobs.PERIOD_S
     start("worklist.escalate", {}, by=CLOCK, key=f"escalate {minute}")
+    start(warning_jobs.WATCH_SILENCE, {}, by=CLOCK, key=f"silence {now():%Y-%m-%d %H}")
+    shift_jobs.start_closing(by=CLOCK)
+    start("supervision.ask", {}, by=CLOCK, key=f"alerts {minute}")
     if now().astimezone(CITY_ZONE).hour < NIGHT_HOUR:
         return
     for name in NIGHTLY:
@@ -89,6 +177,6 @@ def close_sealed_days(progress: Progress) -> dict[str, int]:
 
 @kind("nightly.sweep")
 def sweep(progress: Progress) -> dict[str, int]:
-    """Clear ended sessions, and files whose time has come."""
+    """Clear ended sessions, and files and signs of life whose time has come."""
     SessionStore.clear_expired()
-    return {"files": files.erase_expired(civil_date(), by=CLOCK)}
+    return {"files": files.erase_expired(civil_date(), by=CLOCK), "signs": forget_signs_of_life(on=civil_date())}

@@ -1,6 +1,7 @@
 """The desk and the pages of divisions."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from yinling.accounts.models import User
-from yinling.desk.exports import export_duties, export_organisations
+from yinling.desk.exports import export_divisions, export_duties, export_listing, listing_for
 from yinling.desk.figures import as_of, desk_measures, figures_of
 from yinling.desk.forms import ReasonForm
 from yinling.desk.tiles import compare, tiles_of, titles
@@ -27,7 +28,7 @@ from yinling.web.requests import StaffRequest
 from yinling.worklist.permissions import Worklist
 from yinling.worklist.showing import lines_of, list_context
 
-EXPORTS = {"duties": export_duties, "organisations": export_organisations}
+EXPORTS = {"divisions": export_divisions, "duties": export_duties}
 
 
 def home_division(user: User) -> int:
@@ -91,15 +92,21 @@ def my_division(request: StaffRequest) -> HttpResponse:
     return redirect("desk:division", key) if key else redirect("desk:home")
 
 
+def _taken_out(what: str, request: StaffRequest, reason: str) -> Path:
+    if what in EXPORTS:
+        return EXPORTS[what](by=request.user, reason=reason)
+    return export_listing(what, request.GET, by=request.user, reason=reason)
+
+
 @login_required
 def export(request: StaffRequest, what: str) -> HttpResponseBase:
     """A list as a workbook, once the reason is given."""
     if what not in EXPORTS:
-        raise NotFound("list")
+        listing_for(what, request.user)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            path = EXPORTS[what](by=request.user, reason=form.cleaned_data["reason"])
+            path = _taken_out(what, request, form.cleaned_data["reason"])
         except Refused as refusal:
             refuse_form(form, refusal)
         else:

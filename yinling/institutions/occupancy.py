@@ -7,16 +7,18 @@ of the day. Occupancy is occupied over usable; the newspaper's figure for public
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from yinling.institutions.models import BedState, BedUse, Leave
+from yinling.institutions.models import BedState, BedUse, Institution, Leave
 from yinling.institutions.models.rooms import NURSING, SET_UP, USABLE
 from yinling.kernel.clock import start_of
 
 DAY = dt.timedelta(days=1)
+Moment = TypeVar("Moment", dt.date, dt.datetime)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,11 @@ class Beds:
     def rate(self) -> float | None:
         """Occupied over usable; None without usable beds."""
         return self.occupied / self.usable if self.usable else None
+
+    @property
+    def share_occupied(self) -> float:
+        """The rate for a drawing: nothing usable, nothing drawn."""
+        return self.rate or 0.0
 
     @property
     def rate_of_set_up(self) -> float | None:
@@ -98,3 +105,40 @@ def _uses(day: dt.date, known_at: dt.datetime, only: Q) -> Iterable[tuple[int, s
     )  # fmt: skip
     uses = BedUse.objects.as_of(moment, known_at).filter(only).annotate(is_away=Exists(in_hospital))
     return uses.values_list("bed__institution_id", "kind", "bed__kind", "is_away").annotate(Count("id"))
+
+
+def over_time(homes: QuerySet[Institution] | list[Institution], days: list[dt.date]) -> list[Beds]:
+    """Beds of these homes together at the end of each day, as known today. Three statements, whatever the days."""
+    ends = [end_of(day) for day in days]
+    states = BedState.objects.current().filter(bed__institution__in=homes, state__in=SET_UP)
+    uses = BedUse.objects.current().filter(bed__institution__in=homes)
+    hospital = Leave.objects.filter(stay__institution__in=homes, stay__voided_at__isnull=True, kind=Leave.HOSPITAL)
+    standing = states.aggregate(**_each(days, _stood), **_each(days, _stood, "usable", Q(state=USABLE)))
+    held = uses.aggregate(
+        **_each(ends, _held, "lived_in", Q(kind=BedUse.OCCUPIED)), **_each(ends, _held, "kept", Q(kind=BedUse.RESERVED))
+    )
+    away = hospital.aggregate(**_each(ends, _was_out))
+    return [
+        Beds(
+            set_up=standing[f"all_{n}"], usable=standing[f"usable_{n}"], residents=held[f"lived_in_{n}"],
+            occupied=held[f"lived_in_{n}"] - away[f"all_{n}"], reserved=held[f"kept_{n}"] + away[f"all_{n}"],
+        )
+        for n in range(len(days))
+    ]  # fmt: skip
+
+
+def _each(moments: Sequence[Moment], condition: Callable[[Moment], Q], name: str = "all", only: Q | None = None) -> Any:
+    """One count per moment: `name_0`, `name_1` …"""
+    return {f"{name}_{n}": Count("id", filter=condition(at) & (only or Q())) for n, at in enumerate(moments)}
+
+
+def _stood(day: dt.date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def _held(moment: dt.datetime) -> Q:
+    return Q(valid_from__lt=moment) & (Q(valid_to__isnull=True) | Q(valid_to__gte=moment))
+
+
+def _was_out(moment: dt.datetime) -> Q:
+    return Q(out_at__lt=moment) & (Q(back_at__isnull=True) | Q(back_at__gte=moment))

@@ -9,26 +9,48 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from yinling.institutions.beds_free import bed_words, free_beds
 from yinling.institutions.models import Bed, BedUse, Institution
 from yinling.institutions.models.rooms import CLOSED, USABLE
 from yinling.institutions.models.sites import HOMES, PUBLIC_MODELS
 from yinling.institutions.occupancy import Beds
-from yinling.institutions.queries import Filters, beds_of, occupied_over_time
+from yinling.institutions.queries import (
+    Filters,
+    beds_of,
+    first_ends,
+    institutions_for,
+    licence_state,
+    staffing_of,
+)
+from yinling.institutions.ratios import Norm
+from yinling.institutions.rules import Staffing
 from yinling.kernel.actors import Actor
+from yinling.kernel.clock import civil_date
 from yinling.kernel.names import mask_name
 from yinling.kernel.reasons import Reason
+from yinling.people.models import Person
 from yinling.places.queries import tree
 from yinling.reference.queries import choices, label
 from yinling.web import words
 from yinling.web.pieces import Chip, Crumb
 
-PUBLIC_KINDS = ("city_centre", "county_centre", "regional_home")
+MEDICAL_KINDS = {
+    "rehabilitation_hospital": gettext_lazy("Rehabilitation hospital in the house"),
+    "nursing_home": gettext_lazy("Nursing hospital in the house"),
+    "clinic": gettext_lazy("Clinic in the house"),
+    "own": gettext_lazy("Medical unit in the house"),
+}
+LICENCE_STATES = {
+    "expired": gettext_lazy("Papers expired"), "expiring": gettext_lazy("Papers running out"),
+    "valid": gettext_lazy("Papers valid"), "none": gettext_lazy("No papers on file"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class HomeRow:
-    """One line of the list."""
+    """One line of the list: `features` are its models, plaque and medical unit in words."""
 
     home: Institution
     kind: str
@@ -36,19 +58,42 @@ class HomeRow:
     place: str
     beds: Beds
     has_beds: bool
+    staffing: Staffing | None
+    licence: str  # expired, expiring, valid, none
+    licence_words: str
+    licence_ends: dt.date | None
+    features: tuple[str, ...]
 
 
 def home_rows(homes: Iterable[Institution]) -> list[HomeRow]:
-    """Lines of the list, with beds as they stand now. Two statements."""
+    """Lines of the list, with beds, carers and papers as they stand now. Five statements."""
     homes = list(homes)
-    beds, places = beds_of(homes), tree()
-    return [
-        HomeRow(
-            home, label("institution_kind", home.kind), label("operator_model", home.operator_model),
-            places.path(home.place_key), beds.get(home.pk, Beds()), home.pk in beds,
-        )
-        for home in homes
-    ]  # fmt: skip
+    beds, staffing, ends = beds_of(homes), staffing_of(homes), first_ends([home.pk for home in homes])
+    rows = []
+    for home in homes:
+        state = licence_state(home.pk in ends, ends.get(home.pk), civil_date())
+        rows.append(
+            HomeRow(
+                home, label("institution_kind", home.kind), label("operator_model", home.operator_model),
+                tree().path(home.place_key), beds.get(home.pk, Beds()), home.pk in beds, staffing.get(home.pk),
+                state, str(LICENCE_STATES[state]), ends.get(home.pk), features_of(home),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def features_of(home: Institution) -> tuple[str, ...]:
+    """What sets a site apart, in words."""
+    coded = (("mutual_aid_model", home.mutual_aid_model), ("combination_model", home.combination))
+    found = [label(list_key, code) for list_key, code in coded if code]
+    if home.medical_kind:
+        found.append(medical_words(home.medical_kind))
+    return (*found, _("charity canteen")) if home.has_canteen_plaque else tuple(found)
+
+
+def medical_words(code: str) -> str:
+    """The medical unit in the house, in words."""
+    return str(MEDICAL_KINDS.get(code, code))
 
 
 def list_context(filters: Filters, by: Actor) -> dict[str, Any]:
@@ -56,11 +101,20 @@ def list_context(filters: Filters, by: Actor) -> dict[str, Any]:
     places = tree()
     return {
         "filters": filters,
-        "kinds": [Chip(code, text) for code, text in choices("institution_kind")],
-        "models": [Chip(code, text) for code, text in choices("operator_model")],
+        "kinds": kind_chips(),
         "division": places.name(filters.place_key) if filters.place_key else "",
         "children": places.children(filters.place_key) if filters.place_key else [],
     }
+
+
+def kind_chips() -> list[Chip]:
+    """The kinds of institution as filters."""
+    return [Chip(code, text) for code, text in choices("institution_kind")]
+
+
+def kinds_in_words(kinds: dict[str, Beds]) -> list[tuple[str, str, Beds]]:
+    """Beds by kind, with the kind in words."""
+    return [(label("institution_kind", kind), kind, beds) for kind, beds in kinds.items()]
 
 
 def crumbs(home: Institution, *more: Crumb) -> list[Crumb]:
@@ -158,18 +212,32 @@ class Trend:
 
     columns: list[tuple[str, float, str]]
     sentence: str
-    rows: list[tuple[dt.date, int]]
+    rows: list[tuple[dt.date, Beds]]
 
 
-def trend_of(home: Institution, today: dt.date) -> Trend:
-    """A year of occupied beds. One statement."""
-    days = month_ends(today)
-    rows = list(zip(days, occupied_over_time(home, days), strict=True))
-    columns = [(f"{day.month}", float(count), words.number(count)) for day, count in rows]
+def trend_of(days: list[dt.date], beds: list[Beds]) -> Trend:
+    """A year of occupied beds, drawn and as a table."""
+    rows = list(zip(days, beds, strict=True))
+    columns = [(f"{day.month}", float(one.occupied), words.number(one.occupied)) for day, one in rows]
     sentence = _("Occupied beds at the end of each month: from {first} to {last}.").format(
-        first=rows[0][1], last=rows[-1][1]
+        first=rows[0][1].occupied, last=rows[-1][1].occupied
     )
     return Trend(columns, sentence, rows)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Residents of one degree of need, how many one carer looks after, and where that is written."""
+
+    words: str
+    residents: int
+    norm: Norm
+
+
+def groups_of(staffing: Staffing, stated: tuple[Norm, Norm, Norm]) -> list[Group]:
+    """Residents by degree of need beside the norm of each."""
+    names = (_("Care for themselves"), _("Need some care (levels 1, 2)"), _("Need full care (levels 3, 4)"))
+    return [Group(*one) for one in zip(names, staffing.groups, stated, strict=True)]
 
 
 def reasons_of(stored: list[Any]) -> list[Reason]:
@@ -180,3 +248,32 @@ def reasons_of(stored: list[Any]) -> list[Reason]:
 def is_public(home: Institution) -> bool:
     """Whether classes of admission apply."""
     return home.operator_model in PUBLIC_MODELS and home.kind in HOMES
+
+
+def bed_choices(home: Institution) -> list[tuple[str, str]]:
+    """The free beds of a home, for a form. One statement."""
+    beds = free_beds(home).select_related("room").order_by("id")[:300]
+    return [(str(bed.uid), f"{bed_words(bed)} · {label('bed_kind', bed.kind)}") for bed in beds]
+
+
+def home_choices(by: Actor) -> list[tuple[str, str]]:
+    """The open homes the actor sees, with their free beds, for a form. Three statements."""
+    open_now = institutions_for(by, Filters()).filter(kind__in=HOMES)
+    homes = list(open_now.order_by("place_key", "id")[:300])
+    beds, places = beds_of(homes), tree()
+    return [
+        (
+            str(home.uid),
+            _("{home} · {count} beds free · {place}").format(
+                home=home.name, place=places.path(home.place_key), count=beds.get(home.pk, Beds()).free
+            ),
+        )
+        for home in homes
+    ]
+
+
+def person_words(person: Person) -> str:
+    """Somebody as a line: name masked, sex, birth date, where they live."""
+    born = person.birth_date.isoformat() if person.birth_date else ""
+    place = tree().path(person.place_key)
+    return " · ".join(filter(None, (mask_name(person.name), label("sex", person.sex), born, place)))

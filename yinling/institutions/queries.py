@@ -2,14 +2,22 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
-from yinling.institutions import rules
+from yinling.accounts.models import User
+from yinling.institutions import ratios, rules
+from yinling.institutions.finding import (
+    Filters,
+    first_ends,
+    institution_page,
+    institutions_for,
+    licence_limit,
+    licence_state,
+)
 from yinling.institutions.models import (
     Application,
     Bed,
@@ -22,66 +30,24 @@ from yinling.institutions.models import (
     Staff,
     Stay,
 )  # fmt: skip
-from yinling.institutions.models.sites import PUBLIC_MODELS
-from yinling.institutions.occupancy import Beds, by_institution, end_of
+from yinling.institutions.occupancy import Beds, by_institution, over_time
+from yinling.institutions.ratios import norms
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import civil_date, now
-from yinling.kernel.names import normalise_name
+from yinling.kernel.errors import Refused
 from yinling.kernel.scope import within
+from yinling.ledger.models import Account
+from yinling.ledger.queries import balances
 from yinling.people.models import Person
 from yinling.people.queries import file_ids
-from yinling.places.queries import ancestors, key_ranges
-from yinling.web.paging import Page, keyset_page
+from yinling.places.queries import ancestors, key_ranges, tree
 
+__all__ = ["Filters", "first_ends", "institution_page", "institutions_for", "licence_limit", "licence_state", "norms"]
 MARGIN = dt.timedelta(minutes=5)  # figures are asked as known a little past: no transaction lasts longer
 OPEN_USE = Prefetch(
     "uses", BedUse.objects.open().select_related("stay__person", "application__person"), to_attr="open_uses"
 )
 PRESENT_STATE = Prefetch("states", BedState.objects.current().filter(valid_to__isnull=True), to_attr="present_states")
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list is narrowed to. Empty means: any."""
-
-    text: str = ""
-    kind: str = ""
-    model: str = ""
-    place_key: int = 0
-    with_closed: bool = False
-
-    @classmethod
-    def from_address(cls, address: Mapping[str, str]) -> "Filters":
-        """The filters in an address; what makes no sense is left out."""
-        place = address.get("place", "")
-        return cls(
-            text=address.get("q", "")[:60],
-            kind=address.get("kind", ""),
-            model=address.get("model", ""),
-            place_key=int(place) if place.isascii() and place.isdigit() and len(place) == 12 else 0,
-            with_closed=address.get("closed") == "1",
-        )
-
-
-def institutions_for(by: Actor, filters: Filters) -> QuerySet[Institution]:
-    """Institutions the actor sees that match every filter. Unordered."""
-    found = Institution.objects.visible_to(by)
-    if filters.place_key:
-        found = found.filter(within(key_ranges([filters.place_key])))
-    if filters.kind:
-        found = found.filter(kind=filters.kind)
-    if filters.model:
-        found = found.filter(operator_model=filters.model)
-    if not filters.with_closed:
-        found = found.filter(closed_on__isnull=True)
-    if text := normalise_name(filters.text):
-        found = found.filter(Q(name__contains=text) | Q(initials__startswith=text.lower()) | Q(filing_number=text))
-    return found
-
-
-def institution_page(by: Actor, filters: Filters, address: Mapping[str, str], size: int = 50) -> Page[Institution]:
-    """One page of the list, in order of place."""
-    return keyset_page(institutions_for(by, filters), order=("place_key", "id"), address=address, size=size)
 
 
 def institution(uid: object, by: Actor) -> Institution:
@@ -98,40 +64,49 @@ def beds_of(
 
 
 @dataclass(frozen=True)
-class Division:
-    """Beds of one division; None as key stands for the sum."""
+class Occupancy:
+    """Beds under a division: the sum, per division directly below, per kind, and home by home (uid, name, beds)."""
 
-    key: int
-    beds: Beds
+    total: Beds
+    below: dict[int, Beds]
+    kinds: dict[str, Beds]
+    homes: list[tuple[UUID, str, Beds]]
+
+
+def occupancy_table(
+    by: Actor, *, division: int, day: dt.date, known_at: dt.datetime | None = None, filters: Filters | None = None
+) -> Occupancy:
+    """Beds of the homes the actor sees under a division at the end of a day. Three statements."""
+    found = _homes_under(by, division, filters)
+    homes = found.only("place_key", "kind", "uid", "name").in_bulk()
+    beds = by_institution(day, known_at or _known(day), institutions=Q(bed__institution__in=found.values("pk")))
+    lines, total = ancestors(), Beds()
+    below: dict[int, Beds] = defaultdict(Beds)
+    kinds: dict[str, Beds] = defaultdict(Beds)
+    for pk, one in beds.items():
+        total += one
+        below[_just_below(lines.get(homes[pk].place_key, ()), division)] += one
+        kinds[homes[pk].kind] += one
+    in_order = sorted(beds, key=lambda pk: (homes[pk].place_key, pk))
+    return Occupancy(total, dict(below), dict(kinds), [(homes[pk].uid, homes[pk].name, beds[pk]) for pk in in_order])
+
+
+def _homes_under(by: Actor, division: int, filters: Filters | None) -> QuerySet[Institution]:
+    """Also those closed since: the past had them."""
+    return institutions_for(by, replace(filters or Filters(), place_key=division, with_closed=True))
 
 
 def occupancy(
-    by: Actor,
-    *,
-    division: int,
-    day: dt.date,
-    known_at: dt.datetime | None = None,
-    kind: str = "",
-    model: str = "",
-    only_public: bool = False,
+    by: Actor, *, division: int, day: dt.date, known_at: dt.datetime | None = None
 ) -> tuple[Beds, dict[int, Beds]]:
     """(the sum, per division directly below) of the homes the actor sees under a division. Three statements."""
-    filters = Filters(kind=kind, model=model, place_key=division, with_closed=True)
-    homes = institutions_for(by, filters)
-    if only_public:
-        homes = homes.filter(
-            operator_model__in=PUBLIC_MODELS, kind__in=("city_centre", "county_centre", "regional_home")
-        )
-    places = dict(homes.values_list("pk", "place_key"))
-    prefix = Q(bed__institution__in=homes.values("pk"))
-    beds = by_institution(day, known_at or _known(day), institutions=prefix)
-    lines, total = ancestors(), Beds()
-    below: dict[int, Beds] = defaultdict(Beds)
-    for home, found in beds.items():
-        line = lines.get(places.get(home, 0), ())
-        total += found
-        below[_just_below(line, division)] += found
-    return total, dict(below)
+    found = occupancy_table(by, division=division, day=day, known_at=known_at)
+    return found.total, found.below
+
+
+def occupancy_over_time(by: Actor, division: int, days: list[dt.date], filters: Filters | None = None) -> list[Beds]:
+    """Beds under a division at the end of each day, as known today. Three statements."""
+    return over_time(_homes_under(by, division, filters), days)
 
 
 def _known(day: dt.date) -> dt.datetime:
@@ -147,23 +122,35 @@ def _just_below(line: tuple[int, ...], division: int) -> int:
     return line[at - 1] if at else division
 
 
-def occupancy_by_kind(
-    by: Actor, *, division: int, day: dt.date, known_at: dt.datetime | None = None
-) -> dict[str, Beds]:
-    """Beds by kind of institution under a division. Three statements."""
-    homes = institutions_for(by, Filters(place_key=division, with_closed=True))
-    kinds = dict(homes.values_list("pk", "kind"))
-    beds = by_institution(day, known_at or _known(day), institutions=Q(bed__institution__in=homes.values("pk")))
-    found: dict[str, Beds] = defaultdict(Beds)
-    for home, values in beds.items():
-        found[kinds[home]] += values
-    return dict(found)
+def home_over_time(home: Institution, days: list[dt.date]) -> list[Beds]:
+    """Beds of one home at the end of each day, as known today. Three statements."""
+    return over_time([home], days)
 
 
-def occupied_over_time(home: Institution, days: list[dt.date]) -> list[int]:
-    """How many beds of a home were occupied at the end of each day, as known today. One statement."""
-    rows = BedUse.objects.current().filter(bed__institution=home).values_list("kind", "valid_from", "valid_to")
-    return rules.held_at([rules.Held(*row) for row in rows], [end_of(day) for day in days])
+def staffing_of(
+    homes: list[Institution], day: dt.date | None = None, known_at: dt.datetime | None = None
+) -> dict[int, rules.Staffing]:
+    """Carers against residents' levels, by primary key, where anybody lives or cares. Two statements."""
+    return ratios.by_institution(day or civil_date(), known_at or now(), [home.pk for home in homes])
+
+
+def remaining(home: Institution) -> rules.Remaining:
+    """What stands in the way of closing a home. Six statements at most."""
+    stays = Stay.objects.filter(institution=home)
+    past = stays.filter(Q(left_at__isnull=False) | Q(voided_at__isnull=False)).values("uid")
+    accounts = list(Account.objects.filter(owner_kind="stay", owner_uid__in=past, pot__isnull=True))
+    held = balances(accounts)
+    return rules.Remaining(
+        residents=stays.present().count(),
+        applications=Application.objects.filter(institution=home, state__in=["submitted", "waiting"]).count(),
+        unsettled=len({one.owner_uid for one in accounts if held[one.pk]}),
+    )
+
+
+def last_leaving(home: Institution) -> dt.date | None:
+    """The day on which the last resident left."""
+    last = Stay.objects.counting().filter(institution=home).aggregate(last=Max("left_at"))["last"]
+    return civil_date(last) if last else None
 
 
 def bed_plan(home: Institution) -> list[Bed]:
@@ -236,6 +223,32 @@ def staff_of(home: Institution) -> list[Staff]:
     """Who works there today, with certificates."""
     papers = Prefetch("certificates", Certificate.objects.current().order_by("kind"), to_attr="present_certificates")
     return list(home.staff.filter(left_on__isnull=True).prefetch_related(papers).order_by("post", "id"))
+
+
+def staff_member(uid: object, by: Actor) -> Staff:
+    """One who works, or worked, in a home the actor sees, with certificates. Raises NotFound."""
+    papers = Prefetch("certificates", Certificate.objects.current().order_by("kind"), to_attr="present_certificates")
+    return Staff.objects.visible_to(by).select_related("institution", "user").prefetch_related(papers).one(uid=uid)
+
+
+def account_named(username: str, home: Institution) -> User | None:
+    """The account of somebody who is to work in a home, from its own county; None for no name. Raises Refused."""
+    if not username.strip():
+        return None
+    county = tree().above(home.place_key, "county")
+    found = User.objects.filter(username=username.strip(), is_active=True)
+    user = found.filter(within(key_ranges([county.key if county else home.place_key]))).first()
+    if user is None:
+        raise Refused(
+            "No account called {name} belongs to the county of this home. Ask the system administrator to make one.",
+            field="account", name=username.strip(),
+        )  # fmt: skip
+    return user
+
+
+def reservation_of(found: Application) -> BedUse | None:
+    """The bed kept for an application, None where none is."""
+    return BedUse.objects.open().filter(application=found, kind=BedUse.RESERVED).select_related("bed__room").first()
 
 
 def leave(uid: object, by: Actor) -> Leave:

@@ -6,7 +6,7 @@ exist for them); the order of the rest is the programme's own proposal and refus
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -202,25 +202,88 @@ def step_reached(days_left: int, thresholds: Iterable[int]) -> int | None:
     return min(reached) if reached else None
 
 
-@dataclass(frozen=True)
-class Held:
-    """A bed held from an instant until another (None: still), by a stay or for an application."""
-
-    kind: str
-    begins: dt.datetime
-    ends: dt.datetime | None
-
-
-def held_at(uses: Sequence[Held], moments: Sequence[dt.datetime]) -> list[int]:
-    """How many beds were occupied at each instant."""
-    return [
-        sum(use.kind == "occupied" and use.begins < at and (use.ends is None or use.ends >= at) for use in uses)
-        for at in moments
-    ]
-
-
 def carers_needed(levels: Iterable[int | None], ratios: tuple[int, int, int]) -> int:
     """Carers for residents of these levels: `ratios` are residents per carer (self-caring, semi, full), rounded up."""
     self_caring, semi, full = ratios
     share = sum((Fraction(1, self_caring if not n else semi if n < HEAVILY else full) for n in levels), Fraction(0))
     return ceil(share)
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """Residents by level of need (None: no level known) against the carers who work there."""
+
+    residents: Mapping[int | None, int]
+    present: int
+    ratios: tuple[int, int, int]
+
+    @property
+    def groups(self) -> tuple[int, int, int]:
+        """Residents who care for themselves (also those without a known level), need some, need full nursing."""
+        able = sum(count for level, count in self.residents.items() if not level)
+        full = sum(count for level, count in self.residents.items() if level and level >= HEAVILY)
+        return able, sum(self.residents.values()) - able - full, full
+
+    @property
+    def unknown(self) -> int:
+        """Residents without a known level: counted as caring for themselves, so the need may be higher."""
+        return self.residents.get(None, 0)
+
+    @property
+    def needed(self) -> int:
+        """Carers that the ratios ask for."""
+        return carers_needed((level for level, count in self.residents.items() for _one in range(count)), self.ratios)
+
+    @property
+    def missing(self) -> int:
+        """How many carers are missing; 0 where there are enough."""
+        return max(self.needed - self.present, 0)
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """What stands in the way of closing an institution."""
+
+    residents: int = 0
+    applications: int = 0
+    unsettled: int = 0  # stays that ended with money on their account
+
+
+def why_not_closed(
+    left: Remaining, on: dt.date, today: dt.date, opened_on: dt.date | None, last_left: dt.date | None
+) -> Reason | None:
+    """Why an institution cannot close on a day. It must be empty first, and nobody may be owed money."""
+    if left.residents:
+        return Reason("{count} residents live here. Transfer or discharge them before closing.", count=left.residents)
+    if left.applications:
+        return Reason(
+            "{count} applications are still open. Refuse or withdraw them before closing.", count=left.applications
+        )
+    if left.unsettled:
+        return Reason(
+            "{count} former residents still have money on their accounts. Pay it back before closing.",
+            count=left.unsettled,
+        )
+    if on > today:
+        return Reason("Closing on {on} lies ahead. Record it when the day has come.", on=on)
+    if opened_on is not None and on < opened_on:
+        return Reason("The institution opened on {opened_on}; it cannot close before.", opened_on=opened_on)
+    if last_left is not None and on < last_left:
+        return Reason("The last resident left on {last_left}; closing cannot come before.", last_left=last_left)
+    return None
+
+
+def why_not_ended(hired_on: dt.date | None, on: dt.date, today: dt.date) -> Reason | None:
+    """Why a post cannot end on a day."""
+    if on > today:
+        return Reason("A post that ends on {on} is ended then, not before.", on=on)
+    if hired_on is not None and on < hired_on:
+        return Reason("They came on {hired_on}; the post cannot end before. Correct the day.", hired_on=hired_on)
+    return None
+
+
+def why_no_paper(issued_on: dt.date | None, expires_on: dt.date | None) -> Reason | None:
+    """Why the dates on a licence or certificate cannot be right."""
+    if issued_on and expires_on and expires_on < issued_on:
+        return Reason("It would expire before it was issued. Compare the dates with the paper.")
+    return None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinling.institutions.views import beds, edits, money, panels, sites, stays
+from yinling.institutions.views import applications, beds, edits, money, panels, sites, staff, stays
 
 app_name = "institutions"
 urlpatterns = [
@@ -10,15 +10,21 @@ urlpatterns = [
     path("export", sites.export, name="export"),
     path("new", edits.register, name="register"),
     path("occupancy", sites.occupancy, name="occupancy"),
-    path("waiting", stays.waiting, name="waiting"),
-    path("applications/<uuid:uid>", stays.application, name="application"),
-    path("applications/<uuid:uid>/decide", stays.decide, name="decide"),
-    path("applications/<uuid:uid>/admit", stays.admit, name="admit"),
+    path("waiting", applications.waiting, name="waiting"),
+    path("applications/<uuid:uid>", applications.application, name="application"),
+    path("applications/<uuid:uid>/decide", applications.decide, name="decide"),
+    path("applications/<uuid:uid>/admit", applications.admit, name="admit"),
+    path("applications/<uuid:uid>/reserve", applications.reserve, name="reserve"),
+    path("applications/<uuid:uid>/release", applications.release, name="release"),
+    path("applications/<uuid:uid>/withdraw", applications.withdraw, name="withdraw"),
+    path("apply", applications.choose_home, name="choose_home"),
     path("beds/<uuid:uid>", beds.bed, name="bed"),
     path("stays/<uuid:uid>", stays.stay, name="stay"),
     path("stays/<uuid:uid>/move", stays.move, name="move"),
     path("stays/<uuid:uid>/transfer", stays.transfer, name="transfer"),
     path("stays/<uuid:uid>/discharge", stays.discharge, name="discharge"),
+    path("stays/<uuid:uid>/correct", stays.correct, name="correct"),
+    path("stays/<uuid:uid>/void", stays.void, name="void"),
     path("stays/<uuid:uid>/leave", stays.leave, name="leave"),
     path("stays/<uuid:uid>/pay", money.pay, name="pay"),
     path("stays/<uuid:uid>/charge", money.charge, name="charge"),
@@ -26,16 +32,22 @@ urlpatterns = [
     path("stays/<uuid:uid>/bill", money.bill, name="bill"),
     path("leaves/<uuid:uid>", stays.slip, name="slip"),
     path("leaves/<uuid:uid>/back", stays.back, name="back"),
+    path("staff/<uuid:uid>", staff.member, name="staff_member"),
+    path("staff/<uuid:uid>/certificate", staff.certificate, name="certificate"),
+    path("staff/<uuid:uid>/end", staff.end_post, name="end_post"),
     path("person/<uuid:uid>", panels.person_panel, name="person_panel"),
     path("<uuid:uid>/", sites.institution, name="institution"),
     path("<uuid:uid>/change", edits.change, name="change"),
+    path("<uuid:uid>/close", edits.close, name="close"),
+    path("<uuid:uid>/hire", staff.hire, name="hire"),
     path("<uuid:uid>/licence", edits.licence, name="licence"),
     path("<uuid:uid>/beds", edits.add_beds, name="add_beds"),
-    path("<uuid:uid>/apply", stays.apply, name="apply"),
+    path("<uuid:uid>/apply", applications.apply, name="apply"),
     path("<uuid:uid>/panel/facts", panels.facts, name="panel_facts"),
     path("<uuid:uid>/panel/licences", panels.licences, name="panel_licences"),
     path("<uuid:uid>/panel/beds", panels.beds, name="panel_beds"),
     path("<uuid:uid>/panel/residents", panels.residents, name="panel_residents"),
     path("<uuid:uid>/panel/occupancy", panels.occupancy, name="panel_occupancy"),
     path("<uuid:uid>/panel/staff", panels.staff, name="panel_staff"),
+    path("<uuid:uid>/panel/carers", panels.carers, name="panel_carers"),
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
-from yinling.institutions.models import Application, Licence, Stay
+from yinling.institutions.models import Application, Certificate, Licence, Stay
 from yinling.kernel.actors import Actor
 from yinling.kernel.names import mask_name
 from yinling.reference.queries import label
@@ -16,6 +16,7 @@ Labels = Mapping[UUID, tuple[str, str, str]]
 KINDS = (
     Kind("institutions.review", _("Application for a home"), "bed", closes_by_hand=False),
     Kind("institutions.licence", _("Licence running out"), "license", closes_by_hand=False),
+    Kind("institutions.certificate", _("Staff certificate running out"), "certificate", closes_by_hand=False),
     Kind("institutions.return", _("Return from leave"), "home-2", closes_by_hand=False),
     Kind("institutions.discharge", _("Discharge"), "bed", closes_by_hand=False),
 )
@@ -43,6 +44,19 @@ def licences(uids: Sequence[UUID], user: Actor) -> Labels:
     }
 
 
+def certificates(uids: Sequence[UUID], user: Actor) -> Labels:
+    """Who holds it and which, and the home. One query."""
+    found = Certificate.objects.visible_to(user).filter(uid__in=uids).select_related("staff__institution")
+    return {
+        paper.uid: (
+            f"{paper.staff.name} · {label('certificate_kind', paper.kind)}",
+            paper.staff.institution.name,
+            reverse("institutions:staff_member", args=[paper.staff.uid]),
+        )
+        for paper in found
+    }
+
+
 def stays(uids: Sequence[UUID], user: Actor) -> Labels:
     """Resident and home. One query."""
     found = Stay.objects.visible_to(user).filter(uid__in=uids).select_related("person", "institution")
@@ -51,4 +65,4 @@ def stays(uids: Sequence[UUID], user: Actor) -> Labels:
     }
 
 
-RESOLVERS = {"application": applications, "licence": licences, "stay": stays}
+RESOLVERS = {"application": applications, "licence": licences, "staff_certificate": certificates, "stay": stays}

@@ -77,6 +77,11 @@ def listeners() -> dict[str, list[str]]:
     return {kind: [name for name, _ in entries] for kind, entries in _listeners.items()}
 
 
+def handler_named(name: str) -> Handler | None:
+    """The listener that is stored under this name; None when nobody listens under it any more."""
+    return next((handler for entries in _listeners.values() for known, handler in entries if known == name), None)
+
+
 def deliver(limit: int = 1000) -> int:
     """Tell each listener the numbered changes it has not heard yet. Returns how many were delivered."""
     by_name = {name: (kind, handler) for kind, entries in _listeners.items() for name, handler in entries}

@@ -9,6 +9,7 @@ A dictionary's rare readings would find too much and the usual one alone too lit
 says which characters are read in more than one way in names, and another how they are read as surnames.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -28,6 +29,9 @@ _TIDY = str.maketrans(dict.fromkeys(_DOTS, MIDDLE_DOT) | dict.fromkeys(_INVISIBL
 MOST_READINGS = 8
 
 
+_NEARLY_EVERY_NAME = re.compile("[\u4e00-\u9fff]+")
+
+
 def _is_han(character: str) -> bool:
     return "\u3400" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or character >= "\U00020000"
 
@@ -38,8 +42,8 @@ def normalise_name(name: str) -> str:
     A name in Chinese characters loses all its spaces (张　 三 is how a cell is made to look wide);
     a name in Latin letters keeps single ones. Raises nothing; an empty cell gives "".
     """
-    if name.isalpha() and all("\u4e00" <= character <= "\u9fff" for character in name):
-        return name  # nearly every name: nothing to tidy, and a million of them come at once
+    if _NEARLY_EVERY_NAME.fullmatch(name):
+        return name  # nothing to tidy, and a million of them come at once
     text = unicodedata.normalize("NFKC", name).translate(_TIDY)
     if any(map(_is_han, text)):
         text = "".join(text.split()).replace(".", MIDDLE_DOT)

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from uuid6 import uuid7
+from uuid_utils.compat import uuid7
 
 Uid = UUID | str
 
 
 def new_uid() -> UUID:
     """A fresh UUIDv7."""
-    return UUID(int=uuid7().int)
+    return uuid7()

@@ -4,6 +4,8 @@ Words it owns: book (all accounts of one unit that balance to zero), account (of
 (the world outside: carries no balance, is never locked), pot (one account split into slots, because many draw on it at
 once), transfer (lines that add up to zero), posting (one line, chained to the one before it), floor and ceiling
 (limits that block), statement.
+Proof: every posting and every sealed change read again, as a job (`proof`); `names` says what books, kinds of account
+and owners are called, and is filled by `config`.
 Doors: `services` (open_book, open_account, transfer, reverse, lock_accounts, set_limits), `queries` (balance_of,
-statement, verify_books), `models` (Account, Transfer).
+statement, accounts_read_by, verify_books), `models` (Account, Transfer), `names`, `proof`.
 """

@@ -54,3 +54,22 @@ class TransferPosted(Event):
     book: str = ""
     reverses: str = ""
     digest: str = ""
+
+
+@dataclass(frozen=True)
+class BooksProved(Event):
+    """All books and seals were read; `faults` is how many things do not add up, follow or match. Subject: the job."""
+
+    kind: ClassVar[str] = "ledger.proved"
+    subject: ClassVar[str] = "job"
+    faults: int = 0
+
+
+@dataclass(frozen=True)
+class StatementTaken(Event):
+    """Somebody took a statement out as a workbook; the reason is on the change."""
+
+    kind: ClassVar[str] = "ledger.statement_taken"
+    subject: ClassVar[str] = "account"
+    first: str = ""
+    last: str = ""

@@ -8,9 +8,23 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
+from yinling.kernel.actors import Actor, require
 from yinling.kernel.clock import start_of
-from yinling.ledger.checks import Broken, broken_chains, broken_transfers, unbalanced, vanished
-from yinling.ledger.models import Account, Posting
+from yinling.kernel.scope import within
+from yinling.ledger import names
+from yinling.ledger.checks import Broken, Tell, broken_chains, broken_transfers, unbalanced, vanished
+from yinling.ledger.models import Account, AccountQuerySet, Posting, Transfer
+from yinling.ledger.permissions import Ledger
+
+
+def accounts_read_by(user: Actor) -> AccountQuerySet:
+    """Accounts a user may open: all of the divisions where READ_ALL holds, and one's own. Of a pot, its first slot.
+
+    Raises NotAllowed for whoever may not open the books at all.
+    """
+    require(user, Ledger.READ)
+    here = within(user.key_ranges(Ledger.READ_ALL)) | names.owned_by(user)
+    return Account.objects.filter(here, pot__isnull=True)
 
 
 def balance_of(account: Account, before: dt.datetime | None = None) -> int:
@@ -51,6 +65,8 @@ class StatementLine:
     amount: int
     balance: int
     transfer_uid: UUID
+    reverses_at: dt.datetime | None = None  # this line takes back one made then
+    reversed_at: dt.datetime | None = None  # this line was taken back then
 
 
 @dataclass(frozen=True)
@@ -85,18 +101,31 @@ def statement(account: Account, first: dt.date, last: dt.date) -> Statement:
     rows = (
         Posting.objects.filter(Q(account=account) | Q(account__pot=account))
         .filter(transfer__recorded_at__gte=begin, transfer__recorded_at__lt=end)
-        .select_related("transfer")
+        .select_related("transfer__reverses", "transfer__reversal")
         .order_by("id")
     )
     opening = running = balance_of(account, begin)
     lines = []
     for row in rows:
         running += row.amount
-        made = row.transfer
-        lines.append(
-            StatementLine(made.recorded_at, made.happened_at, made.kind, made.memo, row.amount, running, made.uid)
-        )
+        lines.append(_line(row.transfer, row.amount, running))
     return Statement(account, first, last, opening, lines)
+
+
+def _line(made: Transfer, amount: int, balance: int) -> StatementLine:
+    taken_back, reversal = made.reverses, getattr(made, "reversal", None)
+    return StatementLine(
+        made.recorded_at, made.happened_at, made.kind, made.memo, amount, balance, made.uid,
+        reverses_at=taken_back.recorded_at if taken_back else None,
+        reversed_at=reversal.recorded_at if reversal else None,
+    )  # fmt: skip
+
+
+def lines_between(account: Account, first: dt.date, last: dt.date) -> int:
+    """How many lines a statement would have."""
+    begin, end = start_of(first), start_of(last + dt.timedelta(days=1))
+    rows = Posting.objects.filter(Q(account=account) | Q(account__pot=account))
+    return rows.filter(transfer__recorded_at__gte=begin, transfer__recorded_at__lt=end).count()
 
 
 def totals_by_kind(accounts: QuerySet[Account], first: dt.date, last: dt.date) -> dict[str, tuple[int, int]]:
@@ -115,9 +144,12 @@ def totals_by_kind(accounts: QuerySet[Account], first: dt.date, last: dt.date) -
     return {kind: (paid_in, paid_out) for kind, (paid_in, paid_out) in found.items()}
 
 
-def verify_books() -> Iterator[Broken]:
-    """Everything in the books that does not add up, follow or match its hash; nothing when they are whole."""
+def verify_books(tell: Tell = lambda _rows: None) -> Iterator[Broken]:
+    """Everything in the books that does not add up, follow or match its hash; nothing when they are whole.
+
+    `tell` hears how many rows were read since it last heard; every posting is read twice.
+    """
     yield from unbalanced()
-    yield from broken_chains()
-    yield from broken_transfers()
+    yield from broken_chains(tell)
+    yield from broken_transfers(tell)
     yield from vanished()

@@ -32,7 +32,9 @@ def organisations(request: StaffRequest) -> HttpResponse:
     filters = listing.read_filters(request.GET)
     found = queries.matching(request.user, **filters)
     page = keyset_page(found, order=("name", "id"), address=request.GET)
-    context = listing.context(page, filters) | {"may_edit": request.user.may(Organisations.EDIT)}
+    context = listing.context(page, filters) | {
+        "may_edit": request.user.may(Organisations.EDIT), "may_export": request.user.may(Organisations.EXPORT),
+    }  # fmt: skip
     return render(request, "organisations/organisations.html", context)
 
 

@@ -34,7 +34,7 @@ def add(path: Path, *, by: Actor, valid_from: dt.date | None, source: str) -> No
 
 @dataclass(frozen=True)
 class Change:
-    """One dated change: merged `into` another, or its name, code or parent from that day on.
+    """One dated change: merged `into` another, new (`is_new`, cut out of `split_from`), or its name, code or parent.
 
     `on` is called `valid_from` in the file, because YAML reads a bare `on` as true.
     """
@@ -46,6 +46,8 @@ class Change:
     code: str = ""
     parent: int | None = None
     source: str = ""
+    is_new: bool = False
+    split_from: int | None = None
 
     def words(self) -> str:
         """What changes, in one line."""
@@ -72,6 +74,8 @@ def _change(row: Mapping[str, Any], file: str) -> Change:
             code=str(row.get("code", "")),
             parent=int(row["parent"]) if row.get("parent") else None,
             source=str(row.get("source", "")),
+            is_new=row.get("is_new") is True,
+            split_from=int(row["split_from"]) if row.get("split_from") else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         fault = str(error)
@@ -86,6 +90,8 @@ def _change(row: Mapping[str, Any], file: str) -> Change:
 def _is_made(change: Change) -> bool:
     if change.into:
         return Place.objects.filter(key=change.key, is_current=False).exists()
+    if change.is_new:
+        return Place.objects.filter(key=change.key).exists()
     wanted = {"name": change.name, "code": change.code, "parent_id": change.parent}
     given = {name: value for name, value in wanted.items() if value}
     # Looked up among all versions: what has changed again since must not be undone.
@@ -96,6 +102,12 @@ def apply(change: Change, *, by: Actor) -> None:
     """Make one change."""
     if change.into:
         services.merge_place(key=change.key, into=change.into, on=change.on, by=by, source=change.source)
+        return
+    if change.is_new:
+        services.add_place(
+            name=change.name, code=change.code or str(change.key), parent=change.parent or 0, on=change.on, by=by,
+            source=change.source, split_from=change.split_from,
+        )  # fmt: skip
         return
     services.change_place(
         key=change.key, on=change.on, by=by, name=change.name, code=change.code, parent=change.parent,

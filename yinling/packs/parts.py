@@ -111,7 +111,7 @@ def _words(period: Any) -> str:
     content = period.content
     shown = content.get("value", content.get("zh", ""))
     until = f" – {period.valid_to}" if period.valid_to else ""
-    mark = "" if period.verified else " ?"
+    mark = "" if period.verified or content.get("authority") == "operator" else " ?"
     return f"{shown} {content.get('unit', '')}".strip() + f" ({period.valid_from}{until}){mark}"
 
 

@@ -113,6 +113,23 @@ class ProtectedLooked(PersonEvent):
 
 
 @dataclass(frozen=True)
+class InquiryOpened(Event):
+    """An inquiry into abuse was opened. Names the inquiry, never the person."""
+
+    kind: ClassVar[str] = "people.inquiry_opened"
+    subject: ClassVar[str] = "inquiry"
+
+
+@dataclass(frozen=True)
+class InquiryClosed(Event):
+    """An inquiry into abuse was closed."""
+
+    kind: ClassVar[str] = "people.inquiry_closed"
+    subject: ClassVar[str] = "inquiry"
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
 class GrantOpened(PersonEvent):
     """A user may see this person for a time."""
 
@@ -159,3 +176,29 @@ class ListExported(Event):
     def by(cls, actor: Actor) -> "ListExported":
         """The event of this actor."""
         return cls(uid=UUID(str(actor.uid)))
+
+
+@dataclass(frozen=True)
+class HospitalStayRecorded(PersonEvent):
+    """A list told of a stay in hospital."""
+
+    kind: ClassVar[str] = "people.hospital_stay_recorded"
+
+
+@dataclass(frozen=True)
+class ResidenceRegistered(PersonEvent):
+    """The household is registered elsewhere from a day on."""
+
+    kind: ClassVar[str] = "people.residence_registered"
+    to_key: int = 0
+
+
+@dataclass(frozen=True)
+class ListJudged(Event):
+    """An edition of a department's list was compared with what stood before."""
+
+    kind: ClassVar[str] = "people.list_judged"
+    subject: ClassVar[str] = "list"
+    register: str = ""
+    month: str = ""
+    left: int = 0

@@ -16,11 +16,13 @@ from django.db.models import Max
 
 from yinling.engines.linkage.comparing import FIELDS, Pairs, compare
 from yinling.engines.linkage.deciding import Decisions, Outcome, decide, score
+from yinling.engines.linkage.explaining import why_held
 from yinling.engines.linkage.records import encode
 from yinling.engines.linkage.weights import Weights, shipped_weights
 from yinling.kernel.crypto import blinds
 from yinling.kernel.database import is_postgresql
 from yinling.kernel.names import name_key, name_readings
+from yinling.kernel.reasons import Reason
 from yinling.people.cards import DOCUMENT, PHONE, document_text, entry_of
 from yinling.people.models import Person
 from yinling.people.rules import RESIDENT_ID, Entry
@@ -154,6 +156,23 @@ def _match(
     same_document = bool(entry.document_number) and entry.document_number == held.document_number
     verdict = SURE if outcome == Outcome.AUTO else DOUBTFUL
     return Match(person, verdict, round(float(decisions.bits[pair]), 2), why, same_document)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How well two files agree, field by field, and what speaks against one person, if anything does."""
+
+    why: tuple[tuple[str, str], ...]
+    hold: Reason | None
+
+
+def compare_entries(one: Entry, other: Entry) -> Comparison:
+    """What the engine says of two records that somebody holds to be one person."""
+    records, pairs = encode(_frame([one, other])), Pairs(np.array([0], np.int64), np.array([1], np.int64))
+    levels, weights = compare(records, pairs), _weights()
+    decisions = decide(records, pairs, levels, score(levels, weights, weights.prior_bits(_size())), weights)
+    why = tuple((field, kind(int(levels[field][0])).name.lower()) for field, kind in FIELDS.items())
+    return Comparison(why, why_held(int(decisions.hold[0])))
 
 
 def _frame(entries: Sequence[Entry]) -> pl.DataFrame:

@@ -16,3 +16,4 @@ class People(StrEnum):
     TRANSFER = "people.transfer"
     IMPORT = "people.import"
     EXPORT = "people.export"
+    INQUIRE = "people.inquire"  # never with those who keep the files an inquiry may be about

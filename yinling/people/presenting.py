@@ -3,13 +3,15 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext as _
 
+from yinling.accounts.models import User
 from yinling.engines.codes.phone import mask as mask_phone
 from yinling.engines.codes.resident_id import mask as mask_number
 from yinling.engines.linkage.comparing import FIELDS
@@ -21,7 +23,7 @@ from yinling.kernel.models import Change
 from yinling.kernel.names import mask_name
 from yinling.people.models import Person
 from yinling.people.queries import persons_by_uid
-from yinling.people.rules import age_on
+from yinling.people.rules import Entry, age_on
 from yinling.places.queries import tree
 from yinling.reference.queries import label
 from yinling.web.pieces import Crumb
@@ -122,6 +124,38 @@ def agreement_words(field: str, level: str) -> dict[str, str]:
     return {"words": sentence(SENTENCES[field][kind[level.upper()]]), "tone": tone}
 
 
+def side_by_side(one: Entry, other: Entry, why: Iterable[Sequence[str]]) -> list[dict[str, Any]]:
+    """Each field of two records, masked, and how well it agrees. `why`: field and level, as the engine found."""
+    agreement = {field: level for field, level in why}
+    rows = (
+        ("name", _("Name"), mask_name(one.name), mask_name(other.name)),
+        ("document", _("Document"), mask_number(one.document_number), mask_number(other.document_number)),
+        ("sex", _("Sex"), label("sex", one.sex), label("sex", other.sex)),
+        ("birth", _("Birth date"), one.birth_date, other.birth_date),
+        ("phone", _("Telephone"), mask_phone(one.phone), mask_phone(other.phone)),
+        ("place", _("Place"), tree().path(one.place_key), tree().path(other.place_key)),
+        ("dwelling", _("House"), _("given") if one.address else "", _("given") if other.address else ""),
+    )
+    return [
+        {"label": name, "record": a or "—", "file": b or "—", **agreement_words(key, agreement.get(key, "unknown"))}
+        for key, name, a, b in rows
+    ]
+
+
+def named_changes(changes: Sequence[Change], reader: User) -> list[tuple[str, str, Change]]:
+    """Who acted, and from where, in words, beside each change. One query."""
+    users = {
+        u.uid: u for u in User.objects.filter(uid__in={c.actor_uid for c in changes}).prefetch_related("assignments")
+    }
+    named = []
+    for change in changes:
+        user = users.get(change.actor_uid)
+        who = _("You") if user == reader else (mask_name(user.name) if user else _("Yinling"))
+        where = tree().name(user.place_key) if user and user.place_key else ""
+        named.append((who, where, change))
+    return named
+
+
 def change_sentence(change: Change) -> str:
     """A change of a file in words."""
     data = change.data
@@ -131,6 +165,8 @@ def change_sentence(change: Change) -> str:
         "people.moved": lambda: _("Moved from {old} to {new}").format(
             old=tree().path(data["from_key"]), new=tree().path(data["to_key"])
         ),
+        "people.residence_registered": lambda: _("The registered residence changed"),
+        "people.hospital_stay_recorded": lambda: _("A stay in hospital was recorded"),
         "people.died": lambda: _("Death on {day} registered").format(day=data["died_on"]),
         "people.death_reversed": lambda: _("The registration of a death was taken back"),
         "people.category_joined": lambda: _("Joined: {category}").format(
@@ -150,6 +186,15 @@ def change_sentence(change: Change) -> str:
     return str(words()) if words else gettext(words_of(change.type) or "Changed")
 
 
+def looked_at(change: Change) -> str:
+    """What a look opened, in words."""
+    names = {
+        "document": _("Document number"), "phone": _("Telephone"), "address": _("House number"), "name": _("Name"),
+        "contacts": _("Contacts and their telephones"),
+    }  # fmt: skip
+    return pgettext("between names", ", ").join(names.get(item, item) for item in change.data.get("items", []))
+
+
 def field_words(field: str) -> str:
     """A field of the card in words."""
     names = {
@@ -160,6 +205,6 @@ def field_words(field: str) -> str:
         "marital_state": _("marital state"), "education": _("education"),
         "living_arrangement": _("living arrangement"), "registered_place_key": _("registered residence"),
         "place_key": _("residence"), "kin": _("contacts"), "guardian": _("guardian"), "consent": _("consent"),
-        "willingness": _("willingness for central care"),
+        "willingness": _("willingness for central care"), "photo": _("photograph"), "household": _("household"),
     }  # fmt: skip
     return names.get(field) or label("person_category", field)

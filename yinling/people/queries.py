@@ -9,21 +9,23 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from yinling.engines.codes.phone import read_phone
 from yinling.engines.codes.resident_id import ResidentId, read_resident_id
-from yinling.kernel.actors import WHOLE_CITY, Actor
+from yinling.kernel.actors import WHOLE_CITY, Actor, KeyRange
 from yinling.kernel.crypto import blinds
 from yinling.kernel.models import Change
 from yinling.kernel.names import normalise_pinyin
 from yinling.people import search
 from yinling.people.cards import DOCUMENT, PHONE, document_text
 from yinling.people.events import ProtectedLooked
-from yinling.people.models import Category, Doubt, Kin, Person, Transfer
+from yinling.people.models import Category, Doubt, Inquiry, Kin, Membership, Merge, Person, Transfer
 from yinling.people.models.person import PersonQuerySet
 from yinling.people.permissions import People
 from yinling.people.rules import RESIDENT_ID
 from yinling.places.queries import key_ranges
 
 PAGE = 50
+MOST_UNDER_A_ROOF = 20
 MOST_YEARS = 130
+MOST_HELD_BACK = 500  # looks of an open inquiry that the receipt reads past
 MOST_NAMESAKES = 500  # persons of one number that are looked at: a cadre's telephone stands in many files
 OTHER_KINDS = (RESIDENT_ID, "temporary", "passport", "hmt_residence", "foreigner_residence")
 LATIN = re.compile(r"[A-Za-z ']+")
@@ -62,13 +64,18 @@ class Found:
 def find_persons(filters: Filters, *, by: Actor, after: int = 0, before: int | None = None, size: int = PAGE) -> Found:
     """Persons the actor may see, by name, part of a name, reading, initials, number or any filter. At most
     three statements, whatever the size of the register."""
-    if NUMBER.fullmatch(filters.text.replace(" ", "")):
+    if is_number(filters.text):
         return Found(list(_with_number(filters.text.replace(" ", ""), by)), by_number=True)
-    question = _question(filters, by)
+    question = question_of(filters, by)
     if question is None:
         return Found(())
     ids = search.find(question, after=after, limit=size + 1, backwards_from=before)
     return _page(ids, after, before, size)
+
+
+def is_number(text: str) -> bool:
+    """Whether somebody typed an ID or a telephone number, whole or nearly so."""
+    return NUMBER.fullmatch(text.replace(" ", "")) is not None
 
 
 def _page(ids: list[int], after: int, before: int | None, size: int) -> Found:
@@ -84,16 +91,16 @@ def _page(ids: list[int], after: int, before: int | None, size: int) -> Found:
     )
 
 
-def _question(filters: Filters, by: Actor) -> search.Question | None:
+def question_of(filters: Filters, by: Actor) -> search.Question | None:
     """The filters as one question to the index; None when the actor sees no division at all."""
     ranges = tuple(by.key_ranges(People.SEARCH))
     if not ranges:
         return None
+    if filters.place_key:
+        ranges = _shared(key_ranges([filters.place_key]), ranges)
     question = search.Question()
     if (scope := search.scope_tokens(ranges)) is not None:
         question = question.and_(*scope)
-    if filters.place_key:
-        question = question.and_(*(search.scope_tokens(key_ranges([filters.place_key])) or ()))
     if filters.text:
         question = question.and_(_text_alternative(filters.text))
     for category in filters.categories:
@@ -105,6 +112,12 @@ def _question(filters: Filters, by: Actor) -> search.Question | None:
     if filters.born_from or filters.born_to:
         question = question.and_(*_years(filters))
     return question.and_(f"l{filters.life_status}") if filters.life_status else question.and_("lalive", "ldead")
+
+
+def _shared(wanted: Iterable[KeyRange], held: Iterable[KeyRange]) -> tuple[KeyRange, ...]:
+    """What lies in both lists of ranges."""
+    both = [(max(low, first), min(high, last)) for low, high in wanted for first, last in held]
+    return tuple((low, high) for low, high in both if low <= high)
 
 
 def _text_alternative(text: str) -> str:
@@ -175,14 +188,40 @@ def file_uids(person: Person) -> list[UUID]:
     return list(Person.objects.filter(Q(pk=root) | Q(canonical_id=root)).values_list("uid", flat=True))
 
 
-def looks_at(person: Person, limit: int = 20, *, closed_inquiries: Iterable[str] = ()) -> list[Change]:
+def looks_at(person: Person, limit: int = 20) -> list[Change]:
     """The access receipt: who opened protected data of this person and why, newest first.
 
     Looks during an abuse inquiry are left out until the inquiry is closed.
     """
-    looks = Change.objects.filter(type=ProtectedLooked.kind, subject_uid__in=file_uids(person)).order_by("-id")
-    closed = {"", *closed_inquiries}
-    return [look for look in looks[: limit * 2] if look.data.get("inquiry", "") in closed][:limit]
+    changes = Change.objects.filter(type=ProtectedLooked.kind, subject_uid__in=file_uids(person)).order_by("-id")
+    looks = list(changes[: limit + MOST_HELD_BACK])
+    named = {look.data["inquiry"] for look in looks if look.data.get("inquiry")}
+    closed = Inquiry.objects.filter(uid__in=named, closed_at__isnull=False) if named else Inquiry.objects.none()
+    shown = {"", *map(str, closed.values_list("uid", flat=True))}
+    return [look for look in looks if look.data.get("inquiry", "") in shown][:limit]
+
+
+def looks_under(inquiry: Inquiry) -> list[Change]:
+    """What was opened under an inquiry, newest first, for those who conduct it."""
+    looks = Change.objects.filter(type=ProtectedLooked.kind, subject_uid__in=file_uids(inquiry.person)).order_by("-id")
+    return [look for look in looks[:MOST_HELD_BACK] if look.data.get("inquiry", "") == str(inquiry.uid)]
+
+
+def household_of(person: Person, by: Actor) -> list[Person]:
+    """The others under the same roof whom the actor may see, each with `open_memberships`; head first. Two queries."""
+    if person.household_id is None:
+        return []
+    held = Membership.objects.filter(valid_to__isnull=True, superseded_at__isnull=True)
+    members = Person.objects.visible_to(by).current().filter(household=person.household_id).order_by("pk")
+    return list(members.prefetch_related(Prefetch("memberships", held, to_attr="open_memberships"))[:MOST_UNDER_A_ROOF])
+
+
+def merged_into(person: Person, by: Actor) -> list[Merge]:
+    """The merges that made other files part of this one, to look at and to undo. One query, and none for most."""
+    if _stands_alone(person):
+        return []
+    merges = Merge.objects.visible_to(by).filter(into=person, undone_at__isnull=True)
+    return list(merges.select_related("person").order_by("id"))
 
 
 def history_of(person: Person, limit: int = 30) -> list[Change]:

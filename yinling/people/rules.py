@@ -1,6 +1,7 @@
 """Decisions about persons: what an entry must hold, what only raises a flag, what a correction changes."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ RESIDENT_ID, TEMPORARY = "resident_id", "temporary"
 OLDEST = 125  # years; the oldest verified human life was 122
 LONGEST_NAME = 60
 LEAST_REASON = 4  # characters of a reason for opening protected data
+FAST_CLOCK = dt.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +213,84 @@ def _without_spelling(found: dict[str, tuple[object, object]]) -> dict[str, tupl
 def missing_categories(held: frozenset[str], stated: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Stated categories a person is not yet in."""
     return tuple((category, grade) for category, grade in stated if category not in held)
+
+
+def why_not_one_roof(*, same_person: bool, same_place: bool, is_dead: bool, is_merged: bool) -> Reason | None:
+    """A household is people who live in one village under one roof."""
+    if same_person:
+        return Reason("This is the same person. Choose somebody else of the household.")
+    if is_merged:
+        return Reason("One of the files was merged into another. Open the other file and do it there.")
+    if is_dead:
+        return Reason("One of them is registered as dead. Take that back first if it was a mistake.")
+    if not same_place:
+        return Reason("They live in different villages. Record the move first, then the household.")
+    return None
+
+
+def why_not_a_member(
+    *, is_head: bool, other_head: bool, since: dt.date | None, on: dt.date, today: dt.date
+) -> Reason | None:
+    """A household has one head; days run forward."""
+    if on > today:
+        return Reason("The day {day} lies in the future. Check the date.", day=on)
+    if since and on < since:
+        return Reason("The present household holds since {since}; a change cannot date from {on}.", since=since, on=on)
+    if is_head and other_head:
+        return Reason("This household has a head already. First state what the present head is to the new one.")
+    return None
+
+
+def why_not_a_guardian(*, proof: str, scope: str, valid_from: dt.date, valid_to: dt.date | None) -> Reason | None:
+    """A guardian acts on a proof, for something, for a time that can be."""
+    if not proof.strip():
+        return Reason("A guardian acts on a proof: name the document, its number and date.")
+    if not scope.strip():
+        return Reason("Say what the guardian may decide: everyday care, money, medical matters.")
+    if valid_to and valid_to < valid_from:
+        return Reason("The end {end} lies before the beginning {start}. Check both.", end=valid_to, start=valid_from)
+    return None
+
+
+def why_not_ended(*, on: dt.date, since: dt.date, today: dt.date) -> Reason | None:
+    """What ends has begun, and ends today at the latest."""
+    if on > today:
+        return Reason("The day {day} lies in the future. Check the date.", day=on)
+    if on < since:
+        return Reason("It began on {since}; it cannot end on {on}.", since=since, on=on)
+    return None
+
+
+def why_not_a_consent(*, items: Sequence[str], method: str, witness: str, has_guardian: bool) -> Reason | None:
+    """A consent names what it covers; read aloud it needs a witness, from a guardian it needs the guardian."""
+    if not items:
+        return Reason("A consent names what it covers. Choose at least one item.")
+    if method == "read_aloud" and not witness.strip():
+        return Reason("A consent that was read aloud needs a witness. Name who heard the person agree.")
+    if method == "guardian" and not has_guardian:
+        return Reason("Choose the guardian who signed. If none is listed, record the guardian first.")
+    return None
+
+
+def why_not_explained(reason: str) -> Reason | None:
+    """What takes something back says why, in words that somebody understands later."""
+    if len(reason.strip()) < LEAST_REASON:
+        return Reason("The reason has {length} characters; at least {limit} are needed.",
+                      length=len(reason.strip()), limit=LEAST_REASON)  # fmt: skip
+    return None
+
+
+def why_not_a_sign(kind: str, at: dt.datetime, now: dt.datetime, kinds: Sequence[str]) -> Reason | None:
+    """A sign of life is of a known kind and has happened; a clock may be a few minutes fast."""
+    if kind not in kinds:
+        return Reason("{kind} is no kind of sign of life. Known are: {kinds}.", kind=kind, kinds=", ".join(kinds))
+    if at - now > FAST_CLOCK:
+        return Reason("The sign of life of {at} lies ahead of the present {now}. Check the clock.", at=at, now=now)
+    return None
+
+
+def stays_first(*, has_document: tuple[bool, bool], opened_at: tuple[dt.datetime, dt.datetime]) -> bool:
+    """Which of two files of one person should stay: the one with a document, else the one opened first."""
+    if has_document[0] != has_document[1]:
+        return has_document[0]
+    return opened_at[0] <= opened_at[1]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinling.people.views import doubts, edits, lists, person
+from yinling.people.views import around, consents, doubts, edits, inquiries, lists, merging, person, photos, shared
 
 app_name = "people"
 urlpatterns = [
@@ -12,10 +12,13 @@ urlpatterns = [
     path("names", lists.names, name="names"),
     path("export", lists.export, name="export"),
     path("new", edits.register, name="register"),
+    path("shared", shared.shared, name="shared"),
     path("doubts/", doubts.doubt_list, name="doubts"),
     path("doubts/<uuid:uid>", doubts.doubt, name="doubt"),
     path("transfers/", doubts.transfer_list, name="transfers"),
     path("transfers/<uuid:uid>", doubts.answer, name="answer_transfer"),
+    path("inquiries/", inquiries.inquiry_list, name="inquiries"),
+    path("inquiries/<uuid:uid>", inquiries.inquiry, name="inquiry"),
     path("<uuid:uid>/", person.person, name="person"),
     path("<uuid:uid>/show", person.show, name="show"),
     path("<uuid:uid>/receipt", person.receipt, name="receipt"),
@@ -30,9 +33,21 @@ urlpatterns = [
     path("<uuid:uid>/death/reverse", edits.reverse_death, name="reverse_death"),
     path("<uuid:uid>/transfer", edits.transfer, name="transfer"),
     path("<uuid:uid>/category", edits.category, name="category"),
-    path("<uuid:uid>/kin", edits.kin, name="kin"),
-    path("<uuid:uid>/consent", edits.consent, name="consent"),
-    path("<uuid:uid>/willingness", edits.willingness, name="willingness"),
-    path("<uuid:uid>/merge", doubts.merge, name="merge"),
-    path("<uuid:uid>/unmerge", doubts.unmerge, name="unmerge"),
+    path("<uuid:uid>/photo", photos.photo, name="photo"),
+    path("<uuid:uid>/photo/change", photos.change_photo, name="change_photo"),
+    path("<uuid:uid>/photo/remove", photos.remove_photo, name="remove_photo"),
+    path("<uuid:uid>/household", around.household, name="household"),
+    path("<uuid:uid>/kin", around.kin, name="kin"),
+    path("<uuid:uid>/kin/<uuid:kin_uid>", around.correct_kin, name="correct_kin"),
+    path("<uuid:uid>/kin/<uuid:kin_uid>/end", around.end_kin, name="end_kin"),
+    path("<uuid:uid>/guardian", around.guardian, name="guardian"),
+    path("<uuid:uid>/guardian/<uuid:guardian_uid>/end", around.end_guardian, name="end_guardian"),
+    path("<uuid:uid>/guardian/<uuid:guardian_uid>/proof", around.proof, name="proof"),
+    path("<uuid:uid>/consent", consents.consent, name="consent"),
+    path("<uuid:uid>/consent/<uuid:consent_uid>", consents.consent_sheet, name="consent_sheet"),
+    path("<uuid:uid>/consent/<uuid:consent_uid>/withdraw", consents.withdraw, name="withdraw"),
+    path("<uuid:uid>/willingness", consents.willingness, name="willingness"),
+    path("<uuid:uid>/merge", merging.merge, name="merge"),
+    path("<uuid:uid>/unmerge", merging.unmerge, name="unmerge"),
+    path("<uuid:uid>/inquiry", inquiries.open_inquiry, name="open_inquiry"),
 ]

@@ -22,3 +22,12 @@ class PlaceChanged(Event):
     key: int = 0
     change: str = ""
     into: int = 0
+
+
+@dataclass(frozen=True)
+class PlaceAdded(Event):
+    """A division was set up; `split_from` is the one it was cut out of, if any."""
+
+    kind: ClassVar[str] = "places.added"
+    key: int = 0
+    split_from: int = 0

@@ -66,13 +66,18 @@ class PlaceVersionQuerySet(ScopedQuerySet["PlaceVersion"]):
 
 
 class PlaceVersion(models.Model):
-    """What was official about a place from one day until another (exclusive; open while it holds)."""
+    """What was official about a place from one day until another (exclusive; open while it holds).
+
+    `successor`: what it was merged into at the end of this version, or since it began. `split_from`: what a new
+    division was cut out of. `source`: number of the document.
+    """
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="versions")
     code = models.CharField(max_length=12)
     name = models.CharField(max_length=60)
     parent = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
-    successor = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="predecessors")
+    split_from = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="offshoots")
     source = models.CharField(max_length=120, blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)

@@ -6,4 +6,5 @@ from enum import StrEnum
 class Places(StrEnum):
     """Permissions of the module."""
 
+    READ = "places.read"
     EDIT = "places.edit"

@@ -1,20 +1,25 @@
-"""Reads of places: the tree today, key ranges under a division, ancestors, search.
+"""Reads of places: the tree today and on a past day, key ranges under a division, ancestors, search, history.
 
 The tree is small (3,000 rows) and changes a few times a year, so each process keeps it, and asks one row per
 request's first use whether it is still the newest.
 """
 
+import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
-from yinling.kernel.actors import KeyRange
+from yinling.kernel.actors import Actor, KeyRange
 from yinling.kernel.errors import NotFound
 from yinling.places.edition import Edition, edition
-from yinling.places.models import Level, Place
+from yinling.places.models import Level, Place, PlaceQuerySet, PlaceVersion
+from yinling.places.permissions import Places
+from yinling.places.rules import LEVELS
+from yinling.web.sentences import sentence
 
 UNIT = {Level.CITY: 10**8, Level.COUNTY: 10**6, Level.TOWNSHIP: 10**3, Level.VILLAGE: 1}
 
@@ -48,9 +53,9 @@ class Tree:
         return division.name if division else str(key)
 
     def path(self, key: int, below: str = Level.CITY) -> str:
-        """Names from below a level down to the place, e.g. '溆浦县 卢峰镇 桔花园社区'."""
+        """Names from below a level (of all levels, when it is "") down to the place: '溆浦县 卢峰镇 桔花园社区'."""
         order = list(Level.values)
-        line = [d.name for d in self.line(key) if order.index(d.level) > order.index(below)]
+        line = [d.name for d in self.line(key) if not below or order.index(d.level) > order.index(below)]
         return " ".join(reversed(line))
 
     def above(self, key: int, level: str) -> Division | None:
@@ -158,13 +163,83 @@ def city() -> Division:
     return top
 
 
+def tree_on(day: dt.date) -> Tree:
+    """The tree as it was official on a day: names, codes and parents of then, without what had ended."""
+    then = Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+    ended = Q(valid_to__isnull=True, successor__isnull=False)  # the version that only says where it went
+    versions = PlaceVersion.objects.filter(then, superseded_at__isnull=True, valid_from__lte=day).exclude(ended)
+    rows = versions.order_by("place_id").values_list("place_id", "place__level", "code", "name", "parent_id")
+    divisions = {row[0]: Division(*row) for row in rows}
+    return Tree(divisions, list(divisions), {key: _line(divisions, key) for key in divisions})
+
+
+def place_seen(key: int, by: Actor) -> Place:
+    """One division of the actor's, ended ones too. Raises NotFound."""
+    return Place.objects.visible_to(by, Places.READ).select_related("parent").one(key=key)
+
+
+def tops(by: Actor) -> list[Division]:
+    """The biggest divisions the actor sees: where drilling down begins."""
+    places = tree()
+    ranges = by.key_ranges(Places.READ)
+    mine = {key for key in places.keys if any(low <= key <= high for low, high in ranges)}
+    return [places.divisions[key] for key in places.keys if key in mine and places.divisions[key].parent not in mine]
+
+
+def history_of(place: Place) -> list[PlaceVersion]:
+    """Its versions as known today, newest first."""
+    versions = place.versions.filter(superseded_at__isnull=True).select_related("parent", "successor", "split_from")
+    return list(versions.order_by("-valid_from"))
+
+
+def origins_of(place: Place) -> list[PlaceVersion]:
+    """Versions of other divisions that went into this one, newest first: what was merged into it, and when."""
+    ended = PlaceVersion.objects.filter(successor=place, valid_to__isnull=True, superseded_at__isnull=True)
+    return list(ended.select_related("place").order_by("-valid_from"))
+
+
+def offshoots_of(place: Place) -> list[PlaceVersion]:
+    """First versions of divisions cut out of this one, newest first."""
+    found = PlaceVersion.objects.filter(split_from=place, superseded_at__isnull=True)
+    return list(found.select_related("place").order_by("-valid_from"))
+
+
 def search(text: str, limit: int = 20) -> list[Place]:
     """Places by part of a name, by pinyin or by initials, bigger divisions first."""
+    return matching(text, Place.objects.filter(is_current=True), limit)
+
+
+def search_seen(text: str, by: Actor, limit: int = 50) -> list[Place]:
+    """The same among the actor's divisions, ended ones too: whoever asks by an old name finds the new one."""
+    return matching(text, Place.objects.visible_to(by, Places.READ), limit)
+
+
+def matching(text: str, among: PlaceQuerySet, limit: int) -> list[Place]:
+    """Places of a set by part of a name, pinyin, initials or code, bigger ones first."""
     wanted = text.strip().lower()
     if not wanted:
         return []
-    found = Place.objects.filter(is_current=True).filter(
-        Q(name__contains=wanted) | Q(pinyin__startswith=wanted) | Q(initials__startswith=wanted)
+    found = among.filter(
+        Q(name__contains=wanted) | Q(pinyin__startswith=wanted) | Q(initials__startswith=wanted) | Q(code=wanted)
     )
     order = list(Level.values)
     return sorted(found.select_related("parent")[:200], key=lambda p: (order.index(p.level), p.key))[:limit]
+
+
+EXPORT_COLUMNS = (
+    _("Division code"), _("Division name"), _("Level of the division"), _("Lies in"), _("Holds since"),
+    _("Ended, continues in"), _("Number of the document"),
+)  # fmt: skip
+
+
+def export_rows(by: Actor) -> Iterator[tuple[object, ...]]:
+    """Divisions of the actor, one line each, as they stand, in the order of `EXPORT_COLUMNS`."""
+    mine = Place.objects.visible_to(by, Places.READ).order_by("key").values_list("key", flat=True)
+    versions = PlaceVersion.objects.filter(place__in=mine, valid_to__isnull=True, superseded_at__isnull=True)
+    places = tree()
+    for version in versions.select_related("place", "successor").order_by("place_id").iterator(500):
+        held_by = places.path(version.parent_id, below="") if version.parent_id and not version.successor else ""
+        yield (
+            version.code, version.name, sentence(LEVELS[version.place.level]), held_by, version.valid_from,
+            version.successor.name if version.successor else "", version.source,
+        )  # fmt: skip

@@ -1,20 +1,23 @@
-"""Writes to the tree of divisions: load a pack's file, rename or recode, merge, move."""
+"""Writes to the tree of divisions: load a pack's file, set up, rename or recode, merge, move."""
 
 import csv
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
-from yinling.kernel.clock import now
+from yinling.kernel.clock import civil_date, now
 from yinling.kernel.errors import NotFound, Refused
 from yinling.kernel.names import initials, name_readings
+from yinling.places import rules
 from yinling.places.edition import forget
-from yinling.places.events import PlaceChanged, PlacesLoaded
+from yinling.places.events import PlaceAdded, PlaceChanged, PlacesLoaded
 from yinling.places.models import Level, Place, PlaceVersion
 from yinling.places.permissions import Places
 
@@ -72,8 +75,8 @@ def _place(line: dict[str, str], known: set[int]) -> Place:
         level=line["level"],
         name=line["name"],
         parent_id=parent if parent in known else None,
-        pinyin=name_readings(line["name"], is_person=False)[0],
-        initials=initials(line["name"], is_person=False)[0],
+        pinyin=_readings(line["name"])[0],
+        initials=_readings(line["name"])[1],
     )
 
 
@@ -94,40 +97,36 @@ def change_place(
     *, key: int, on: dt.date, by: Actor, name: str = "", code: str = "", parent: int | None = None, source: str = ""
 ) -> Place:
     """Rename, recode or move a division from a day on. People and sites stay on its key and so come along."""
-    require(by, Places.EDIT)
-    place = _get(key)
-    current = _close(place, on)
+    require(by, Places.EDIT, key)
+    place, name, code = _standing(key, on), name.strip(), code.strip()
+    _refuse_wrong(place, name=name, code=code, parent=parent)
+    wanted = (code or place.code, name or place.name, parent or place.parent_id)
+    if wanted == (place.code, place.name, place.parent_id):
+        raise Refused("Nothing of {place} would change. Say a new name, code or parent.", place=place.name)
+    _close(place, on)
+    place.code, place.name, place.parent_id = wanted
     PlaceVersion.objects.create(
-        place=place,
-        code=code or current.code,
-        name=name or current.name,
-        parent_id=parent or current.parent_id,
-        valid_from=on,
-        source=source,
+        place=place, code=place.code, name=place.name, parent_id=place.parent_id, valid_from=on, source=source
     )
-    place.code, place.name, place.parent_id = code or place.code, name or place.name, parent or place.parent_id
-    place.pinyin, place.initials = (
-        name_readings(place.name, is_person=False)[0],
-        initials(place.name, is_person=False)[0],
-    )
+    place.pinyin, place.initials = _readings(place.name)
     place.save()
     forget()
-    record(PlaceChanged(uid=UUID(str(by.uid)), key=key, change="changed"), by=by, place_key=key)
+    record(PlaceChanged(uid=UUID(str(by.uid)), key=key, change="changed"), by=by, place_key=key, reason=source)
     return place
 
 
 @transaction.atomic
 def merge_place(*, key: int, into: int, on: dt.date, by: Actor, source: str = "") -> Place:
     """End a division on a day. What lay in it belongs to its successor from then on; its own history stays."""
-    require(by, Places.EDIT)
-    place, successor = _get(key), _get(into)
-    if place.level != successor.level:
-        raise Refused(
-            "{place} is a {level}, {into} is a {other}; only divisions of one level merge.",
-            place=place.name, level=place.level, into=successor.name, other=successor.level,
-        )  # fmt: skip
+    require(by, Places.EDIT, key)
+    place, successor = _standing(key, on), _get(into)
+    if objection := rules.why_not_merged(
+        place.name, place.level, successor.name, successor.level, is_same=key == into,
+        into_is_current=successor.is_current,
+    ):  # fmt: skip
+        raise Refused(objection, field="into")
     _close(place, on, successor)
-    for child in Place.objects.filter(parent=place):
+    for child in Place.objects.filter(parent=place, is_current=True):
         change_place(key=child.key, on=on, by=by, parent=into, source=source)
     place.is_current, place.parent = False, successor
     place.save(update_fields=["is_current", "parent"])
@@ -141,8 +140,95 @@ def merge_place(*, key: int, into: int, on: dt.date, by: Actor, source: str = ""
         source=source,
     )
     forget()
-    record(PlaceChanged(uid=UUID(str(by.uid)), key=key, change="merged", into=into), by=by, place_key=key)
+    record(
+        PlaceChanged(uid=UUID(str(by.uid)), key=key, change="merged", into=into), by=by, place_key=key, reason=source
+    )
     return place
+
+
+@transaction.atomic
+def add_place(
+    *, name: str, code: str, parent: int, on: dt.date, by: Actor, source: str = "", split_from: int | None = None
+) -> Place:
+    """Set up a division under another from a day on, cut out of `split_from` if it is a part of one.
+
+    Its code becomes its key. Whoever lives in the part that was cut off is moved there one by one: no document says
+    which household lies on which side.
+    """
+    require(by, Places.EDIT, parent)
+    above = _get(parent)
+    level = rules.level_below(above.level)
+    if level is None:
+        raise Refused("{parent} is a village; nothing lies under it.", field="parent", parent=above.name)
+    place = Place(level=level, name=name.strip(), code=code.strip(), parent=above)
+    if objection := rules.why_not_from(place.name, on, civil_date()):
+        raise Refused(objection, field="on")
+    _refuse_wrong(place, name=place.name, code=place.code, parent=parent)
+    origin = _get(split_from) if split_from else None
+    if origin is not None and origin.level != level:
+        raise Refused(
+            "{origin} is a {other}; a {level} is cut out of a {level}.",
+            field="split_from", origin=origin.name, other=rules.LEVELS[origin.level], level=rules.LEVELS[level],
+        )  # fmt: skip
+    place.key = int(place.code)
+    place.pinyin, place.initials = _readings(place.name)
+    place.save(force_insert=True)
+    PlaceVersion.objects.create(
+        place=place, code=place.code, name=place.name, parent=above, valid_from=on, source=source, split_from=origin
+    )
+    forget()
+    event = PlaceAdded(uid=UUID(str(by.uid)), key=place.key, split_from=split_from or 0)
+    record(event, by=by, place_key=place.key, reason=source)
+    return place
+
+
+def rehearse(act: Callable[[], object]) -> None:
+    """Do it and take it back: whatever the change would be refused for is refused now, and nothing is kept."""
+    with transaction.atomic():
+        act()
+        transaction.set_rollback(True)
+    forget()
+
+
+def _readings(name: str) -> tuple[str, str]:
+    return name_readings(name, is_person=False)[0], initials(name, is_person=False)[0]
+
+
+def _standing(key: int, on: dt.date) -> Place:
+    """The division, locked, that may change on a day."""
+    place = _get(key)
+    if objection := rules.why_not_standing(place.name, place.is_current):
+        raise Refused(objection)
+    if objection := rules.why_not_from(place.name, on, civil_date()):
+        raise Refused(objection, field="on")
+    return place
+
+
+def _refuse_wrong(place: Place, *, name: str, code: str, parent: int | None) -> None:
+    """Refuse a name, a code or a parent that cannot be; what is empty stays as it is."""
+    if (name or not place.key) and (objection := rules.why_not_a_name(name)):
+        raise Refused(objection, field="name")
+    if (code and code != place.code) or not place.key:
+        if objection := rules.why_not_a_code(code):
+            raise Refused(objection, field="code")
+        _refuse_taken(code, place.key)
+    if parent:
+        above = _get(parent)
+        if objection := rules.why_not_under(
+            place.name, place.level, above.name, above.level, parent_is_current=above.is_current
+        ):
+            raise Refused(objection, field="parent")
+
+
+def _refuse_taken(code: str, key: int | None) -> None:
+    """A code names one division, and a key is never given out twice."""
+    taken = Q(code=code, is_current=True) & ~Q(key=key) if key else Q(code=code, is_current=True) | Q(key=int(code))
+    holder = Place.objects.filter(taken).first()
+    if holder is not None:
+        raise Refused(
+            "The code {code} belongs to {place}. Compare it with the document.",
+            field="code", code=code, place=holder.name,
+        )  # fmt: skip
 
 
 def _get(key: int) -> Place:
@@ -158,7 +244,7 @@ def _close(place: Place, on: dt.date, successor: Place | None = None) -> PlaceVe
     if on < version.valid_from:
         raise Refused(
             "{place} has held its present form since {since}; a change cannot begin on {on}.",
-            place=place.name, since=version.valid_from, on=on,
+            field="on", place=place.name, since=version.valid_from, on=on,
         )  # fmt: skip
     if on == version.valid_from:
         version.superseded_at = now()

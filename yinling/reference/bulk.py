@@ -18,7 +18,7 @@ from yinling.reference.permissions import Reference
 from yinling.reference.rules import Difference, Kind, Period, differences
 
 ENTRY_CONTENT = ("zh", "en", "order", "data")
-PARAMETER_CONTENT = ("value", "unit", "zh", "en")
+PARAMETER_CONTENT = ("value", "unit", "zh", "en", "authority")
 
 
 def parameter_differences(wanted: Iterable[Period], *, pack: str, today: dt.date) -> list[Difference]:

@@ -1,7 +1,6 @@
 """Rows of the module's own pages: small tables, read whole and filtered here."""
 
 import json
-from collections.abc import Iterator
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -15,7 +14,11 @@ from yinling.reference.models import CodeList, DatedRow, Entry, Parameter
 from yinling.reference.units import unit_words
 from yinling.web.pieces import Chip
 
-STATES = ("unverified", "verified")
+STATES = {
+    "unverified": Q(verified=False, authority=Parameter.Authority.DOCUMENT),
+    "verified": Q(verified=True),
+    "own": Q(authority=Parameter.Authority.OPERATOR),
+}
 MOST_ROWS = 1000
 
 
@@ -23,7 +26,7 @@ def parameters(*, query: str = "", state: str = "") -> list[Parameter]:
     """Current values that hold today or will, by key; a key's part or a word of its title finds them."""
     rows = Parameter.objects.current().filter(Q(valid_to__isnull=True) | Q(valid_to__gt=civil_date()))
     if state in STATES:
-        rows = rows.filter(verified=state == "verified")
+        rows = rows.filter(STATES[state])
     if query:
         rows = rows.filter(Q(key__contains=query) | Q(zh__contains=query) | Q(en__icontains=query))
     return [shown(row) for row in rows.order_by("key", "-layer", "valid_from")[:MOST_ROWS]]
@@ -47,11 +50,15 @@ def value_text(value: object) -> str:
 
 
 def state_chips() -> list[Chip]:
-    """How many current values are verified, and how many not."""
+    """How many current values are verified, how many not, and how many are the operator's own."""
     rows = Parameter.objects.current().filter(Q(valid_to__isnull=True) | Q(valid_to__gt=civil_date()))
-    count = rows.aggregate(no=Count("id", filter=Q(verified=False)), yes=Count("id", filter=Q(verified=True)))
-    yes = pgettext("reference", "Verified")
-    return [Chip("unverified", _("Not verified"), count["no"]), Chip("verified", yes, count["yes"])]
+    count = rows.aggregate(**{state: Count("id", filter=condition) for state, condition in STATES.items()})
+    words = {
+        "unverified": _("Not verified"),
+        "verified": pgettext("reference", "Verified"),
+        "own": _("Operator's own limit"),
+    }
+    return [Chip(state, words[state], count[state]) for state in STATES]
 
 
 def history(key: str) -> list[Parameter]:
@@ -59,16 +66,6 @@ def history(key: str) -> list[Parameter]:
     rows = Parameter.objects.filter(key=key).order_by("superseded_at", "-valid_from", "-recorded_at")
     found = [shown(row) for row in rows]
     return [row for row in found if row.superseded_at is None] + [row for row in found if row.superseded_at]
-
-
-def export_rows() -> Iterator[tuple[str, ...]]:
-    """A header and every current value."""
-    yield ("key", "名称", "title", "value", "unit", "valid_from", "valid_to", "verified", "source", "note", "pack")
-    for row in Parameter.objects.current().order_by("key", "-layer", "valid_from"):
-        yield (
-            row.key, row.zh, row.en, json.dumps(row.value, ensure_ascii=False), row.unit, str(row.valid_from),
-            str(row.valid_to or ""), "1" if row.verified else "0", row.source, row.note, row.pack,
-        )  # fmt: skip
 
 
 def code_lists() -> list[CodeList]:

@@ -61,15 +61,23 @@ class DatedRow(models.Model):
 class Parameter(DatedRow):
     """A number, text or small structure under a key, e.g. `visits.every_days` = 30."""
 
+    class Authority(models.TextChoices):
+        DOCUMENT = "document"  # a law, a standard, a programme: refuses somebody only once it is verified
+        OPERATOR = "operator"  # whoever runs the platform decides it: there is nothing to verify
+
     key = models.CharField(max_length=120)
     zh = models.CharField(max_length=120, blank=True)
     en = models.CharField(max_length=120, blank=True)
     value = models.JSONField()
     unit = models.CharField(max_length=30, blank=True)
+    authority = models.CharField(max_length=10, choices=Authority, default=Authority.DOCUMENT)
 
     class Meta:
         indexes = [models.Index(fields=["key", "valid_from"], name="parameter_by_key")]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(authority="operator") | Q(verified=False), name="an_own_limit_is_not_verified"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
                 name="parameter_ends_after_it_begins",
@@ -88,6 +96,11 @@ class Parameter(DatedRow):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the operator decides it, so that there is no source to compare it with."""
+        return self.authority == Parameter.Authority.OPERATOR
 
 
 class CodeList(models.Model):

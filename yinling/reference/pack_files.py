@@ -1,6 +1,7 @@
 """What a pack's files say about dated values, read into plain periods. Faults are named by file and key.
 
-Shapes (YAML): `parameters: [{key, title {zh, en}, value, unit, valid_from, valid_to?, source, verified, note?}]`;
+Shapes (YAML): `parameters: [{key, title {zh, en}, value, unit, valid_from, valid_to?, source, verified,
+authority?, note?}]`;
 `lists: [{key, title, source, valid_from, verified, basis?, note?, entries: [{code, zh, en, valid_from?, …}]}]`;
 `{source, verified, days_off: [{day, zh, en}], working_weekends: [...]}`.
 """
@@ -13,6 +14,8 @@ from typing import Any
 
 from yinling.kernel.errors import Refused
 from yinling.reference.rules import Period, closed_in_turn
+
+AUTHORITIES = ("document", "operator")
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,12 @@ def _parameter(row: Mapping[str, Any]) -> Period:
         "unit": row.get("unit", ""),
         "zh": title.get("zh", ""),
         "en": title.get("en", ""),
+        "authority": row.get("authority", "document"),
     }
+    if content["authority"] not in AUTHORITIES:
+        raise TypeError(f"authority is {' or '.join(AUTHORITIES)}")
+    if content["authority"] == "operator" and row.get("verified"):
+        raise TypeError("the operator's own limit has no source to be verified against")
     return _period(row["key"], row, content)
 
 

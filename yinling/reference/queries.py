@@ -37,7 +37,7 @@ def parameter(key: str, on: dt.date | None = None, *, known_at: dt.datetime | No
 
 
 def fact(key: str, on: dt.date | None = None, *, known_at: dt.datetime | None = None) -> Fact:
-    """The value with its unit, source and verified mark. Only a verified one may refuse anyone anything."""
+    """The value with its unit, source and marks. Refuse nobody anything unless `may_refuse` says so."""
     day = on or civil_date()
     held = _facts_known(key, known_at) if known_at else snapshot().facts.get(key, [])
     found = next((one for one in held if one.holds(day)), None)
@@ -157,7 +157,9 @@ class Unverified:
 
 def unverified_by_pack() -> dict[str, Unverified]:
     """Counts of what is still to verify. Two statements."""
-    parameters = Counter(Parameter.objects.unverified().values_list("pack", flat=True))
+    parameters = Counter(
+        Parameter.objects.unverified().filter(authority=Parameter.Authority.DOCUMENT).values_list("pack", flat=True)
+    )
     codes = Counter(Entry.objects.unverified().values_list("pack", flat=True))
     return {pack: Unverified(parameters[pack], codes[pack]) for pack in {*parameters, *codes}}
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
@@ -19,14 +20,21 @@ from yinling.reference.permissions import Reference
 from yinling.reference.rules import Difference
 
 TABLES: dict[str, type[Parameter] | type[Entry]] = {"parameter": Parameter, "entry": Entry}
+OWN_LIMIT = _("{key} is the operator's own limit: no document prescribes it, so there is nothing to verify it against.")
 
 
 @transaction.atomic
 def set_parameter(
     *, key: str, value: Any, valid_from: dt.date, by: Actor, unit: str = "", source: str = "", verified: bool = False
 ) -> Parameter:
-    """Decide a value here, from a day on. It stands before every pack's; the one before it ends that day."""
+    """Decide a value here, from a day on. It stands before every pack's; the one before it ends that day.
+
+    A value of a key that packs leave to the operator is the operator's own limit too.
+    """
     require(by, Reference.EDIT)
+    is_own = Parameter.objects.current().filter(key=key, authority=Parameter.Authority.OPERATOR).exists()
+    if verified and is_own:
+        raise Refused(OWN_LIMIT, key=key)
     if verified and not source:
         raise Refused("A verified value names its source: document number, article and date.", field="source")
     held = Parameter.objects.current().filter(pack=LOCAL, key=key)
@@ -43,6 +51,7 @@ def set_parameter(
         key=key, value=value, unit=unit, source=source, verified=verified,
         verified_by=UUID(str(by.uid)) if verified else None, verified_against=source if verified else "",
         valid_from=valid_from, pack=LOCAL, layer=LOCAL_LAYER,
+        authority=Parameter.Authority.OPERATOR if is_own else Parameter.Authority.DOCUMENT,
     )  # fmt: skip
     snapshot.renew()
     record(ParameterSet(uid=fresh.uid, key=key), by=by, content={"value": value, "source": source})
@@ -58,6 +67,8 @@ def verify(*, table: str, uid: UUID, source: str, by: Actor) -> DatedRow:
         raise NotFound("parameter")
     if row.verified:
         raise Refused("This was verified already, against {source}.", source=row.verified_against or row.source)
+    if isinstance(row, Parameter) and row.is_own:
+        raise Refused(OWN_LIMIT, key=row.key)
     if not source.strip():
         raise Refused("Name the document you compared it with: number, article and date.", field="source")
     _supersede([row])

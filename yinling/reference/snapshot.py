@@ -35,6 +35,12 @@ class Fact:
     verified: bool
     pack: str
     layer: int
+    authority: str = "document"
+
+    @property
+    def may_refuse(self) -> bool:
+        """Whether somebody may be refused something by it: verified law, or the operator's own limit."""
+        return self.verified or self.authority == "operator"
 
     def holds(self, on: dt.date) -> bool:
         """Whether it is in force on a day."""
@@ -130,7 +136,8 @@ def _make(mark: UUID | None) -> Snapshot:
 def fact_of(row: Parameter) -> Fact:
     """A row as the value that callers get."""
     return Fact(
-        row.key, row.value, row.unit, row.valid_from, row.valid_to, row.source, row.verified, row.pack, row.layer
+        row.key, row.value, row.unit, row.valid_from, row.valid_to, row.source, row.verified, row.pack, row.layer,
+        row.authority,
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from yinling.reference import views
 app_name = "reference"
 urlpatterns = [
     path("", views.parameters, name="parameters"),
-    path("export.csv", views.export, name="export"),
     path("parameters/<str:key>/", views.parameter, name="parameter"),
     path("lists/", views.lists, name="lists"),
     path("lists/<str:key>/", views.code_list, name="list"),

@@ -1,6 +1,5 @@
 """Pages of parameters, code lists and holidays."""
 
-import csv
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -42,17 +41,6 @@ def parameter(request: StaffRequest, key: str) -> HttpResponse:
     crumbs = [Crumb(_("Parameters"), "../.."), Crumb(key)]
     context = {"key": key, "rows": rows, "crumbs": crumbs, "today": civil_date()}
     return render(request, "reference/parameter.html", context)
-
-
-@login_required
-@require_GET
-def export(request: StaffRequest) -> HttpResponse:
-    """Every current value as CSV that a spreadsheet opens."""
-    require(request.user, Reference.READ)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="parameters.csv"'
-    csv.writer(response).writerows(listings.export_rows())
-    return response
 
 
 @login_required

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,7 +33,9 @@ from yinling.spreadsheets.outcomes import OutcomeWriter
 from yinling.spreadsheets.preparing import Piece, Work
 from yinling.spreadsheets.registers import Context, Register, register
 
-CHECKPOINT_EVERY = 20  # batches: about 60 MB of write-ahead log
+CHECKPOINT_EVERY = 60  # batches: about 180 MB of write-ahead log; a page changed often is then copied once
+PRAGMAS = ("wal_autocheckpoint", "mmap_size", "cache_size")
+MIB = 1024 * 1024
 State = Import.State
 
 
@@ -98,13 +101,13 @@ def _ready(found: Import, work: Work) -> Iterator[Piece]:
 
 def _context(work: Work, sheet: int) -> Context:
     held = work.context
-    return Context(held.by, held.source, held.today, sheet, held.place_key)
+    return replace(held, sheet=sheet)
 
 
 def work_of(uid: UUID | str, path: Path) -> Work:
     """What an import has still to do, as the database has it."""
     found = Import.objects.get(uid=uid)
-    context = Context(actor_of(found), found.source, civil_date(found.uploaded_at), 0, found.place_key)
+    context = Context(actor_of(found), found.source, civil_date(found.uploaded_at), 0, found.place_key, found.uid)
     return Work(path, found.found(), tuple(found.plans()), register_of(found), context, found.position)
 
 
@@ -142,16 +145,25 @@ def opened_copy(found: Import) -> Iterator[Path]:
 
 @contextmanager
 def _checkpoints_between_batches() -> Iterator[Any]:
-    """SQLite moves its log into the database file at commits, while others wait; we do it between batches instead."""
+    """SQLite moves its log into the database file at commits, while others wait; we do it between batches instead.
+
+    An import touches all of the file: it keeps its indexes in a cache of its own and maps less of the file.
+    """
     if is_postgresql() or connection.in_atomic_block:
         yield lambda: None
         return
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_autocheckpoint=0")
+        usual = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in PRAGMAS}
+        _set(cursor, wal_autocheckpoint=0, mmap_size=256 * MIB, cache_size=-256 * 1024)
         try:
             yield lambda: cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         finally:
-            cursor.execute("PRAGMA wal_autocheckpoint=1000")
+            _set(cursor, **usual)
+
+
+def _set(cursor: Any, **pragmas: int) -> None:
+    for name, value in pragmas.items():
+        cursor.execute(f"PRAGMA {name}={value}")
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Batches made ready for their register, in order; of a large file by a process of its own, one batch ahead.
+"""Batches made ready for their register, in order; of a large file by a process of its own, a batch or two ahead.
 
 That process (`preparing_process`) reads, cleans, checks and seals, and hands over pickles through a pipe. The pipe
 holds little, so it never runs far ahead of whoever writes to the database; when that one dies, its next write ends it.
@@ -22,6 +22,7 @@ from yinling.spreadsheets.registers import Context, Register
 
 WORTH_A_PROCESS = 20_000
 """Rows from which a process of its own pays: starting one takes about two seconds."""
+PIPE_BYTES = 1024 * 1024  # room for two batches, so that neither process waits for the other at every one
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _parts(work: Work, plan: SheetPlan) -> Iterator[tuple[int, list[list[Cell]]]
 def pieces_from_a_process(import_uid: object, path: Path) -> Iterator[Piece]:
     """The same batches, made ready by a process of its own."""
     command = [sys.executable, "-m", "yinling.spreadsheets.preparing_process", str(import_uid), str(path)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=1024 * 1024)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=PIPE_BYTES, pipesize=PIPE_BYTES)
     assert process.stdout is not None
     try:
         while (found := _next(process.stdout)) is not None:

@@ -17,7 +17,7 @@ from yinling.spreadsheets.importing import register_of
 from yinling.spreadsheets.models import Import
 from yinling.spreadsheets.outcomes import Outcome, OutcomeKind
 from yinling.spreadsheets.plans import SheetPlan
-from yinling.spreadsheets.registers import Link, Register, register
+from yinling.spreadsheets.registers import Aftermath, Link, Register, register
 from yinling.spreadsheets.rules.columns import CleanBatch
 from yinling.spreadsheets.rules.fields import Kind, Level
 from yinling.spreadsheets.rules.layout import RowKind
@@ -81,6 +81,12 @@ def outcome_rows(found: Import, kinds: list[OutcomeKind], offset: int) -> list[O
     names = {plan.sheet.index: plan.sheet.name for plan in read} if len(read) > 1 else {}
     page = found.outcomes().page(kinds, offset=offset, limit=SHOWN)
     return [_row(outcome, kind, names) for outcome in page]
+
+
+def aftermath(found: Import) -> Aftermath | None:
+    """What followed from the whole file, as its register tells it."""
+    kind = register_of(found)
+    return kind.aftermath_of(found.uid) if kind.aftermath_of else None
 
 
 def _row(outcome: Outcome, kind: Register, sheets: dict[int, str]) -> OutcomeRow:

@@ -8,9 +8,10 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from yinling.kernel.actors import Actor
-from yinling.kernel.reasons import Words
+from yinling.kernel.reasons import Reason, Words
 from yinling.spreadsheets.outcomes import Outcome
 from yinling.spreadsheets.rules.columns import CleanBatch
 from yinling.spreadsheets.rules.fields import Field
@@ -19,13 +20,14 @@ from yinling.spreadsheets.rules.fields import Field
 @dataclass(frozen=True)
 class Context:
     """What holds for the whole import: who uploads, the file's name as source, the civil day, the sheet's index,
-    the division the uploader chose as the home of rows that name no place (0: none)."""
+    the division the uploader chose as the home of rows that name no place (0: none), and which import it is."""
 
     by: Actor
     source: str
     today: dt.date
     sheet: int
     place_key: int = 0
+    import_uid: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ class Link:
 
     words: str
     url: str
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """What followed from the whole file once its rows were taken, in sentences, and where to go on."""
+
+    sentences: tuple[Reason, ...]
+    link: Link | None = None
 
 
 Prepare = Callable[[CleanBatch, Context], Any]
@@ -47,7 +57,8 @@ class Register:
     `prepare`, where there is one, does what needs no writing and no lock (cleaning, checking, sealing); its answer,
     which must be picklable, is what `take` gets instead of the clean batch. A large file is prepared in a process of
     its own. `batch_rows` rows share a transaction: few where each row is a service call, so that others can write.
-    `titles` names changed fields that are not among `fields`; `link_of` says where an outcome leads.
+    `titles` names changed fields that are not among `fields`; `link_of` says where an outcome leads; `aftermath_of`
+    what followed from the whole file (by the import's uid).
     """
 
     key: str
@@ -60,6 +71,7 @@ class Register:
     batch_rows: int = 500
     titles: Mapping[str, Words] = field(default_factory=dict)
     link_of: Callable[[Outcome], Link | None] | None = None
+    aftermath_of: Callable[[UUID], Aftermath | None] | None = None
 
     def ready(self, batch: CleanBatch, context: Context) -> Any:
         """What `take` needs of a clean batch."""

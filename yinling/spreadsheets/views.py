@@ -131,7 +131,7 @@ def _outcome_context(request: StaffRequest, found: Import) -> dict[str, Any]:
         "next": offset + size if offset + size < total else None,
         "previous": str(max(0, offset - size)) if offset else None, "is_mine": _is_mine(request, found),
         "failure": sentence(found.failure_reason) if found.failure_reason else "",
-        "is_being_annotated": is_being_annotated(found),
+        "is_being_annotated": is_being_annotated(found), "aftermath": presenting.aftermath(found),
     }  # fmt: skip
 
 

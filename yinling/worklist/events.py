@@ -82,6 +82,15 @@ class HandOverReceived(ItemEvent):
 
 
 @dataclass(frozen=True)
+class TellingChosen(Event):
+    """A user said how to be told of duties that fall due."""
+
+    kind: ClassVar[str] = "worklist.telling_chosen"
+    subject: ClassVar[str] = "user"
+    way: str = ""
+
+
+@dataclass(frozen=True)
 class ItemRaised(ItemEvent):
     """It was late and climbed its ladder."""
 

@@ -247,3 +247,15 @@ class HandOver(models.Model):
             models.Index(fields=["from_place", "-at"], name="hand_over_by_sender"),
             models.Index(fields=["to_place", "-at"], name="hand_over_by_receiver"),
         ]
+
+
+class Telling(models.Model):
+    """How a user wants to hear of duties that fall due today. Without a row: each by itself."""
+
+    class Way(models.TextChoices):
+        EACH = "each"
+        DIGEST = "digest"
+        NONE = "none"
+
+    user = models.OneToOneField(User, primary_key=True, on_delete=models.PROTECT, related_name="telling")
+    way = models.CharField(max_length=6, choices=Way, default=Way.EACH)

@@ -23,7 +23,7 @@ from yinling.places.queries import place_named
 from yinling.worklist import events, rules
 from yinling.worklist.kinds import kind as kind_named
 from yinling.worklist.ladders import calendar, ladder, ladders
-from yinling.worklist.models import Entry, HandOver, NextStep, Subject, WorkItem
+from yinling.worklist.models import Entry, HandOver, NextStep, Subject, Telling, WorkItem
 from yinling.worklist.permissions import Worklist
 
 BATCH = 50  # duties per transaction of the climbing job: well under 50 ms on SQLite
@@ -203,6 +203,17 @@ def hand_over(
         user_uid=str(to_user.uid) if to_user else "",
     )  # fmt: skip
     return over
+
+
+@transaction.atomic
+def choose_telling(*, way: str, by: User) -> Telling:
+    """Say how one wants to hear of duties that fall due. The same choice again changes nothing."""
+    chosen, is_new = Telling.objects.get_or_create(user=by, defaults={"way": Telling.Way(way)})
+    if is_new or chosen.way != way:
+        chosen.way = Telling.Way(way)
+        chosen.save(update_fields=["way"])
+        record(events.TellingChosen(by.uid, way=way), by=by, place_key=by.place_key)
+    return chosen
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from yinling.accounts import devices, proofs, queries
@@ -20,6 +20,7 @@ SECTIONS = (
     ("users", _("Users"), queries.OVERSEERS),
     ("moves", _("Workers on the move"), (Accounts.MOVE_WORKERS,)),
     ("roles", _("Roles"), ()),
+    ("tokens", pgettext_lazy("tokens", "Programs"), (Accounts.ASSIGN_ROLES,)),
     ("log_ins", _("Log of log-ins"), (Accounts.READ_LOG,)),
 )
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from yinling.accounts.models import User
 from yinling.assessments import duties, queries, rules
 from yinling.assessments.events import AssessmentPlanned, AssessmentSaved, SignatureFellAway
+from yinling.assessments.form_a import why_not_kept
 from yinling.assessments.models import Assessment, Instrument
 from yinling.assessments.permissions import Assessments
 from yinling.assessments.rules import Entered
@@ -21,6 +22,7 @@ from yinling.kernel.clock import civil_date, now
 from yinling.kernel.crypto import seal
 from yinling.kernel.errors import Refused
 from yinling.kernel.models import next_number
+from yinling.kernel.reasons import Reason
 from yinling.people.models import Person
 from yinling.places.models import Level as PlaceLevel
 from yinling.places.queries import tree
@@ -82,7 +84,7 @@ def save_draft(*, uid: UUID | str, entered: Entered, by: Actor) -> Assessment:
     scale = queries.scale_of(found.instrument)
     if refusal := rules.why_not_edited(found.state):
         raise Refused(refusal)
-    if faults := rules.why_not_saved(scale, entered, now()):
+    if faults := why_not_entered(found.instrument, entered):
         raise Refused(faults[0] if len(faults) == 1 else rules.all_of(faults))
     before = content_of(found)
     standing = put_entered(found, scale, entered)
@@ -97,6 +99,12 @@ def save_draft(*, uid: UUID | str, entered: Entered, by: Actor) -> Assessment:
         by=by, place_key=found.place_key, content=content_of(found),
     )  # fmt: skip
     return found
+
+
+def why_not_entered(row: Instrument, entered: Entered) -> tuple[Reason, ...]:
+    """What of a draft cannot stand, items, circumstances and form A together."""
+    faults = rules.why_not_saved(queries.scale_of(row), entered, now())
+    return (*faults, *why_not_kept(queries.form_a_of(row), entered.form_a, entered.notes))
 
 
 def locked(uid: UUID | str, by: Actor) -> Assessment:

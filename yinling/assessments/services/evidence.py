@@ -1,16 +1,20 @@
 """Pictures of the visit, drawn signatures, paper sheets: kept by `files`, hung on the assessment here."""
 
+import io
 from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
 
+from yinling.assessments import rules
 from yinling.assessments.events import EvidenceAdded
 from yinling.assessments.models import Assessment, Evidence, Signature
 from yinling.assessments.permissions import Assessments
+from yinling.files.models import StoredFile
 from yinling.files.services import About, Opened, open_for, store
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
+from yinling.kernel.clock import civil_date
 from yinling.kernel.errors import NotFound, Refused
 
 
@@ -45,6 +49,10 @@ def attach(*, uid: UUID | str, kind: str, stream: Readable, name: str, by: Actor
             "Choose what it is: a photo, a video, the informant's signature or the paper sheet.", field="kind"
         )
     stored = store(stream, kind=STORED_AS[Evidence.Kind(kind)], name=name, about=_about(found), by=by)
+    return _hang(found, kind, stored, by)
+
+
+def _hang(found: Assessment, kind: str, stored: StoredFile, by: Actor) -> Evidence:
     with transaction.atomic():
         same = Evidence.objects.filter(assessment=found, kind=kind, sha256=stored.sha256).first()
         if same is not None:
@@ -54,6 +62,20 @@ def attach(*, uid: UUID | str, kind: str, stream: Readable, name: str, by: Actor
         )
         record(EvidenceAdded(found.uid, person=str(found.person.uid), what=kind), by=by, place_key=found.place_key)
     return evidence
+
+
+def sign_as_informant(*, uid: UUID | str, by: Actor, stream: Readable | None = None, typed_name: str = "") -> Evidence:
+    """Keep the informant's signature, which form C asks for: drawn, photographed, or the name typed by whoever cannot
+    draw. A later one stands on the paper instead of an earlier one."""
+    found = Assessment.objects.visible_to(by).select_related("person").one(uid=uid)
+    require(by, Assessments.ENTER, found.place_key)
+    if found.state == Assessment.State.VOID:
+        raise Refused("This assessment is void. Attach the file to the one that replaced it.")
+    if stream is None and not typed_name.strip():
+        raise Refused("Draw the signature, choose a picture of it, or type the name.", field="typed_name")
+    written = stream or io.BytesIO(rules.typed_signature(typed_name, civil_date()))
+    stored = store(written, kind="signature", name="signature", about=_about(found), by=by)
+    return _hang(found, Evidence.Kind.INFORMANT_SIGNATURE, stored, by)
 
 
 def keep_drawing(*, uid: UUID | str, stream: Readable, name: str, by: Actor) -> UUID:

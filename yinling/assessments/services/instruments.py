@@ -10,6 +10,7 @@ from django.db import transaction
 
 from yinling.assessments import rules
 from yinling.assessments.events import InstrumentLoaded
+from yinling.assessments.form_a import sections_from
 from yinling.assessments.models import Instrument
 from yinling.assessments.queries import built
 from yinling.engines.scales.instruments import FaultyInstrument
@@ -71,6 +72,7 @@ def _row(given: Mapping[str, Any], file: str, pack: str) -> Instrument:
     data = json.loads(json.dumps(given, default=str))
     try:
         scale = built(data)
+        sections_from(data)
     except (FaultyInstrument, KeyError, TypeError, ValueError) as fault:
         raise Refused("{file} cannot be read: {fault}.", file=file, fault=str(fault)) from None
     end = data.get("valid_to")

@@ -17,7 +17,6 @@ from yinling.assessments.rules import Entered
 from yinling.assessments.views.lists import acting
 from yinling.engines.scales.instruments import Instrument as Scale
 from yinling.kernel.actors import require
-from yinling.kernel.clock import now
 from yinling.kernel.errors import Refused
 from yinling.kernel.names import mask_name
 from yinling.web.refusals import refuse_form
@@ -31,10 +30,11 @@ def entry(request: HttpRequest, uid: UUID) -> HttpResponse:
     require(acting(request), Assessments.ENTER, found.place_key)
     if rules.why_not_edited(found.state):
         return redirect("assessments:report", uid)
+    form_a = queries.form_a_of(found.instrument)
     if request.method != "POST":
         entered = services.entered_of(found)
-        return _page(request, found, entered, forms.DetailsForm(initial=forms.initial_of(entered)))
-    details = forms.DetailsForm(request.POST)
+        return _page(request, found, entered, forms.DetailsForm(initial=forms.initial_of(entered), form_a=form_a))
+    details = forms.DetailsForm(request.POST, form_a=form_a)
     details.is_valid()
     entered = forms.entered_from(request.POST, _filled(details), queries.scale_of(found.instrument))
     if not details.errors and _saved(request, found, entered, details):
@@ -79,7 +79,7 @@ def _page(
 ) -> HttpResponse:
     scale = queries.scale_of(found.instrument)
     standing = rules.standing(scale, services.entered_of(found))
-    faults = [sentence(fault) for fault in rules.why_not_saved(scale, entered, now())] if status != 200 else []
+    faults = [sentence(fault) for fault in services.why_not_entered(found.instrument, entered)] if status != 200 else []
     context = {
         "found": found, "scale": scale, "name": mask_name(found.person.name), "details": details,
         "parts": presenting.parts_for(scale, entered, found.sub_scores), "facts": presenting.facts_for(scale, entered),

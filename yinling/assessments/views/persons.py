@@ -29,7 +29,8 @@ def _history(person: Person) -> dict[str, Any]:
     known = {scale.key: scale for scale in queries.scales().values()}
     steps = queries.levels_of(rows)
     drawn = [presenting.history_for(steps[key], known[key]) for key in sorted(steps, key=_ability_first)]
-    return {"person": person, "rows": rows, "histories": drawn}
+    reports = [presenting.report_line(report) for report in queries.unsettled_reports(person)]
+    return {"person": person, "rows": rows, "histories": drawn, "reports": reports}
 
 
 def _ability_first(key: str) -> tuple[bool, str]:
@@ -90,7 +91,9 @@ def plan(request: HttpRequest, uid: UUID) -> HttpResponse:
     require(acting(request), Assessments.PLAN, person.place_key)
     scales = [queries.scale_of(row) for row in queries.instruments()]
     assessors = queries.assessors_for(person.place_key)
-    initial = {"instrument_key": rules.ABILITY, "planned_on": forms.today()}
+    reports = services.open_reports(person_uid=uid, by=acting(request))
+    reason = "immediate" if reports else ""
+    initial = {"instrument_key": rules.ABILITY, "planned_on": forms.today(), "reason": reason}
     form = forms.PlanForm(request.POST or None, scales=scales, assessors=assessors, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -100,18 +103,19 @@ def plan(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Planned under {number}.").format(number=found.number), extra_tags="ok")
             return redirect("assessments:report", found.uid)
-    return _form_page(request, person, form, _("Plan an assessment"), _("Plan it"))
+    lines = [presenting.report_line(report, note) for report, note in reports]
+    return _form_page(request, person, form, _("Plan an assessment"), _("Plan it"), reports=lines)
 
 
 @login_required
 def condition(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Report that a person's ability changed."""
     person = queries.person_seen(uid, acting(request))
-    require(acting(request), Assessments.PLAN)
-    form = forms.NoteForm(request.POST or None)
+    require(acting(request), Assessments.PLAN, person.place_key)
+    form = forms.ConditionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.report_change_of_condition(person_uid=uid, note=form.cleaned_data["note"], by=acting(request))
+            services.report_change_of_condition(person_uid=uid, by=acting(request), **form.cleaned_data)
         except Refused as no:
             refuse_form(form, no)
         else:

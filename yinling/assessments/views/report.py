@@ -36,7 +36,8 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
         "tone": presenting.TONES.get(Assessment.State(found.state), ""), "may": _may(request, found),
         "reason": label("assessment_reason", found.reason), "signatures": found.live_signatures,  # type: ignore[attr-defined]
         "relation": label("informant_relation", found.informant_relation) if found.informant_relation else "",
-        "answers": presenting.answers_of(found), "attach_form": forms.AttachForm(),
+        "answers": presenting.answers_of(found), "form_a": presenting.form_a_lines(found, opened=False),
+        "attach_form": forms.AttachForm(),
     }  # fmt: skip
     return render(request, "assessments/report.html", context)
 

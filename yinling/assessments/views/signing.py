@@ -8,9 +8,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from yinling.assessments import forms, presenting, queries, rules, services
-from yinling.assessments.models import Assessment
+from yinling.assessments.models import Assessment, Evidence
 from yinling.assessments.permissions import Assessments
 from yinling.assessments.views.lists import acting
 from yinling.kernel.actors import require
@@ -52,7 +53,9 @@ def _proof(request: HttpRequest, found: Assessment, form: forms.SignForm) -> ser
     return services.Proof(given["way"], given["secret"], drawing)
 
 
-def _context(request: HttpRequest, found: Assessment, form: forms.SignForm) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, found: Assessment, form: forms.SignForm, by_informant: forms.InformantForm | None = None
+) -> dict[str, Any]:
     scale, entered = queries.scale_of(found.instrument), services.entered_of(found)
     day = civil_date(found.happened_at) if found.happened_at else civil_date()
     signatures = found.live_signatures  # type: ignore[attr-defined]
@@ -62,8 +65,33 @@ def _context(request: HttpRequest, found: Assessment, form: forms.SignForm) -> d
         "has_signed": any(s.user_id == acting(request).pk for s in signatures),
         "certificate": queries.certificate_of(acting(request), day),
         "closed": rules.why_not_edited(found.state), "place": found.notes().get("place", ""),
+        "informant_form": by_informant or forms.InformantForm(),
+        "informant": found.informant_name and mask_name(found.informant_name),
+        "informant_has_signed": any(e.kind == Evidence.Kind.INFORMANT_SIGNATURE for e in found.evidence.all()),
+        "may_enter": acting(request).may(Assessments.ENTER, found.place_key),
         "picture_missing": queries.picture_expected(day) and not found.evidence.all(),
     }  # fmt: skip
+
+
+@login_required
+@require_POST
+def informant(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Keep the informant's signature."""
+    found = queries.one_assessment(uid, acting(request))
+    form = forms.InformantForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            services.sign_as_informant(
+                uid=uid, stream=form.cleaned_data["informant_drawing"], typed_name=form.cleaned_data["typed_name"],
+                by=acting(request),
+            )  # fmt: skip
+        except Refused as no:
+            refuse_form(form, no)
+        else:
+            messages.success(request, _("The informant has signed."), extra_tags="ok")
+            return redirect("assessments:sign", uid)
+    own = forms.SignForm(initial={"digest": services.digest_of(found)})
+    return render(request, "assessments/sign.html", _context(request, found, own, form), status=422)
 
 
 @login_required

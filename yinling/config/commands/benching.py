@@ -15,6 +15,10 @@ BENCHES = {
     "beds": "beds",
     "ledger": "ledger",
     "city": "city",
+    "chaos": "chaos",
+    "alarms": "alarms",
+    "ingest": "ingest",
+    "signals": "device_signals",
 }
 
 

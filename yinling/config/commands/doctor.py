@@ -21,7 +21,7 @@ def check(words: list[str]) -> int:
     argparse.ArgumentParser(prog="yinling check").parse_args(words)
     django.setup()
     wrong = 0
-    for examine in (_settings, _database, _migrations, _keys, _disk, _clock, _jobs, _seals, _books):
+    for examine in (_settings, _database, _migrations, _keys, _disk, _clock, _jobs, _seals, _books, _watching, _ingest):
         for sound, text in _safely(examine):
             wrong += not sound
             print(f"{'ok  ' if sound else 'BAD '} {text}")
@@ -106,6 +106,18 @@ def _books() -> Iterator[Finding]:
 
     faults = list(verify_books())
     yield not faults, f"{len(faults)} faults in the books" + (f": {faults[0]}" if faults else "")
+
+
+def _ingest() -> Iterator[Finding]:
+    from yinling.devices.telemetry import health
+
+    yield from health()
+
+
+def _watching() -> Iterator[Finding]:
+    from yinling.supervision.watching.beats import health
+
+    yield from health()
 
 
 def verify(words: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""`yinling up`: web server and job runner as one supervised process tree.
+"""`yinling up`: web server, job runner, ingest and watch as one supervised process tree.
 
 The supervisor starts each process, starts it again when it dies (slower each time), gives a dead runner's jobs back
 at once, stops everything on SIGTERM, and takes its children with it when it is killed itself.
@@ -23,6 +23,11 @@ from django.db import close_old_connections, connection
 PR_SET_PDEATHSIG = 1
 LONGEST_PAUSE_S = 30.0
 IDLE_S = 0.5
+MODULES = {  # what runs beside the web server
+    "runner": ("yinling.config.commands", "runner"),
+    "ingest": ("yinling.devices.ingest",),
+    "watch": ("yinling.supervision.watching",),
+}
 
 
 @dataclass
@@ -73,7 +78,7 @@ def up(words: list[str]) -> int:
     if settings.DEMO:
         print_accounts()
     connection.close()
-    return _supervise([_web(asked), _runner()])
+    return _supervise([_web(asked), *map(_module, MODULES)])
 
 
 def _is_free(host: str, port: int) -> bool:
@@ -95,8 +100,8 @@ def _web(asked: argparse.Namespace) -> Child:
     return Child("web", command)
 
 
-def _runner() -> Child:
-    return Child("runner", [sys.executable, "-m", "yinling.config.commands", "runner"])
+def _module(name: str) -> Child:
+    return Child(name, [sys.executable, "-m", *MODULES[name]])
 
 
 def _supervise(children: list[Child]) -> int:

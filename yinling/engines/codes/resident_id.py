@@ -11,6 +11,7 @@ Numbers that begin 99 belong to no place; demonstration data use them.
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 from yinling.engines.codes.cells import cell_text
 from yinling.kernel.reasons import Reason
@@ -52,8 +53,7 @@ class Flag:
 
 def check_character(first_17: str) -> str:
     """The last character of a number from the seventeen digits before it (ISO 7064, MOD 11-2)."""
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, first_17, strict=True))
-    return CHECK_CHARACTERS[total % 11]
+    return CHECK_CHARACTERS[sum(map(mul, WEIGHTS, map(int, first_17))) % 11]
 
 
 def mask(number: str) -> str:

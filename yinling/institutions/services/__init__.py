@@ -11,19 +11,19 @@ from yinling.institutions.services.admission import (
 )
 from yinling.institutions.services.bills import balances, bill, charge, prepay, refund, take_deposit
 from yinling.institutions.services.bulk import Loaded, bulk_load
-from yinling.institutions.services.duties import remind_of_licences
+from yinling.institutions.services.closing import close_institution
+from yinling.institutions.services.duties import remind_of_certificates, remind_of_licences
 from yinling.institutions.services.leaves import come_back, go_on_leave
 from yinling.institutions.services.listing import note_export
 from yinling.institutions.services.rooms import BedLot, add_beds, set_bed_state
-from yinling.institutions.services.sites import Facts, change_institution, close_institution, register_institution
+from yinling.institutions.services.sites import Facts, change_institution, register_institution
 from yinling.institutions.services.staffing import add_certificate, end_post, hire, record_licence
 from yinling.institutions.services.stays import correct_discharge, discharge, move, transfer, void_stay
 
 __all__ = [
     "Admittance", "BedLot", "Facts", "Loaded", "add_beds", "add_certificate", "admit", "apply_for_admission",
     "balances", "bill", "bulk_load", "change_institution", "charge", "close_institution", "come_back",
-    "correct_discharge",
-    "discharge", "end_post", "go_on_leave", "hire", "move", "note_export", "prepay", "record_licence", "refund",
-    "register_institution", "release_bed", "remind_of_licences", "reserve_bed", "review", "set_bed_state",
-    "take_deposit", "transfer", "void_stay", "withdraw",
+    "correct_discharge", "discharge", "end_post", "go_on_leave", "hire", "move", "note_export", "prepay",
+    "record_licence", "refund", "register_institution", "release_bed", "remind_of_certificates", "remind_of_licences",
+    "reserve_bed", "review", "set_bed_state", "take_deposit", "transfer", "void_stay", "withdraw",
 ]  # fmt: skip

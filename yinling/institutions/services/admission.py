@@ -13,7 +13,7 @@ from yinling.institutions.models import Application, Bed, BedUse, Institution, S
 from yinling.institutions.models.sites import HOMES
 from yinling.institutions.permissions import Institutions
 from yinling.institutions.services.bills import open_resident_accounts
-from yinling.institutions.services.presence import be, hide_from_managers, show_to_managers
+from yinling.institutions.services.presence import hide_from_managers, show_to_managers
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
 from yinling.kernel.clock import civil_date, now
@@ -21,6 +21,7 @@ from yinling.kernel.errors import Refused
 from yinling.kernel.models import next_number
 from yinling.kernel.reasons import Reason
 from yinling.people.models import Category, Person
+from yinling.people.services.whereabouts import record_whereabouts
 from yinling.reference.queries import MissingParameter, fact, words
 from yinling.worklist.models import NextStep, Subject
 from yinling.worklist.services import close_item, open_item
@@ -223,7 +224,7 @@ def admit(
     _move_in(stay, bed, found)
     found.state = Application.State.ADMITTED
     found.save(update_fields=["state"])
-    be(found.person, "stay", moment, "stay", stay.uid)
+    record_whereabouts(person=found.person, kind="stay", since=moment, origin_kind="stay", origin_uid=stay.uid)
     hide_from_managers(found.person, "admission", found.uid, by)
     show_to_managers(found.person, home, "stay", stay.uid, by)
     open_resident_accounts(stay, by)

@@ -100,9 +100,9 @@ def charge(*, stay_uid: object, month: dt.date, by: Actor) -> Transfer:
 
 @transaction.atomic
 def refund(*, stay_uid: object, by: Actor) -> Transfer | None:
-    """Pay back what is left of prepayment and deposit after leaving. None when nothing is left."""
+    """Pay back what is left after leaving, or of a stay that never was. None when nothing is left."""
     stay = _billed(stay_uid, by)
-    if stay.left_at is None:
+    if stay.left_at is None and stay.voided_at is None:
         raise Refused("Prepayment and deposit are paid back after leaving. Discharge the resident first.")
     parts = [(_of_stay(stay, kind), balance_of(_of_stay(stay, kind))) for kind in (PREPAYMENT, DEPOSIT)]
     total = sum(amount for _account, amount in parts)

@@ -39,7 +39,7 @@ from yinling.kernel.crypto import blind, seal
 from yinling.kernel.database import bulk_insert, reserve_ids
 from yinling.kernel.names import initials
 from yinling.kernel.uids import new_uid
-from yinling.people.models import Whereabouts
+from yinling.people.services.whereabouts import Known, load_whereabouts
 
 Row = Mapping[str, Any]
 LEAVES, ARRIVES, LEAVES_AGAIN = dt.time(10), dt.time(14), dt.time(18)  # in the city: a bed changes hands at noon
@@ -162,14 +162,11 @@ USE_COLUMNS = (
     "bed_id", "kind", "stay_id", "application_id", "valid_from", "valid_to", "recorded_at", "ended_at",
     "superseded_at", "corrects_id",
 )  # fmt: skip
-WHERE_COLUMNS = (
-    "person_id", "kind", "origin_kind", "origin_uid", "valid_from", "valid_to", "recorded_at", "superseded_at",
-)  # fmt: skip
 
 
 def _load_stays(rows: list[Row], persons: Mapping[int, int], loaded: Loaded) -> None:
     counts: dict[str, int] = defaultdict(int)
-    values, uses, whereabouts = [], [], []
+    values, uses, whereabouts = [], [], list[Known]()
     for row in rows:
         leaves = LEAVES_AGAIN if row["left_on"] == row["admitted_on"] else LEAVES
         begins, ends = _instant(row["admitted_on"], ARRIVES), _instant(row["left_on"], leaves)
@@ -185,11 +182,12 @@ def _load_stays(rows: list[Row], persons: Mapping[int, int], loaded: Loaded) -> 
         )  # fmt: skip
         uses.append([loaded.beds[row["bed_no"]], BedUse.OCCUPIED, 0, None, begins, ends, begins, ends, None, None])
         if ends is None:
-            whereabouts.append((person, "stay", "stay", uid, begins, None, begins, None))
+            assert begins is not None
+            whereabouts.append(Known(person, "stay", begins, "stay", uid))
     for use, key in zip(uses, _write(Stay, STAY_COLUMNS, values, loaded), strict=True):
         use[2] = key
     _write(BedUse, USE_COLUMNS, uses, loaded)
-    _write(Whereabouts, WHERE_COLUMNS, whereabouts, loaded)
+    loaded.rows["people_whereabouts"] = load_whereabouts(rows=whereabouts)
 
 
 STAFF_COLUMNS = (

@@ -1,16 +1,21 @@
-"""Nightly: licences about to run out open duties at 60, 30, 7 and 0 days (parameter licence.warning_days)."""
+"""Nightly: licences and staff certificates about to run out open duties at 60, 30, 7 and 0 days.
+
+The days are the parameters licence.warning_days and certificate.warning_days. One duty per paper stands at a time:
+a nearer step takes the place of the one before.
+"""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from yinling.accounts.models import User
 from yinling.institutions import rules
-from yinling.institutions.models import Licence, Staff
+from yinling.institutions.models import Certificate, Institution, Licence, Staff
 from yinling.institutions.services.presence import MANAGERS
-from yinling.institutions.services.staffing import LICENCE_DUTY
+from yinling.institutions.services.staffing import CERTIFICATE_DUTY, LICENCE_DUTY
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import civil_date, start_of
 from yinling.kernel.reasons import Reason
@@ -18,34 +23,85 @@ from yinling.reference.queries import MissingParameter, parameter, words
 from yinling.worklist.models import NextStep, Subject, WorkItem
 from yinling.worklist.services import open_item, void_item
 
-STEPS = (60, 30, 7, 0)  # while no pack states licence.warning_days
+STEPS = (60, 30, 7, 0)  # while no pack states the days
 BATCH = 20
 NEARER = _("A nearer reminder took its place")
 
 
+@dataclass(frozen=True)
+class Ending:
+    """A paper about to run out: whose it is, its last day, and what the duty says."""
+
+    duty: str
+    subject: Subject
+    home: Institution
+    last_day: dt.date
+    title: Reason
+    next_step: NextStep
+
+
 def remind_of_licences(*, by: Actor, on: dt.date | None = None) -> int:
-    """Open the duty of the step each licence has reached. Returns how many were opened; again opens none.
-
-    One duty per licence stands at a time: a nearer step takes the place of the one before.
-    """
-    day, steps = on or civil_date(), _steps()
-    running_out = Licence.objects.current().filter(
-        expires_on__lte=day + dt.timedelta(days=max(steps)), institution__closed_on__isnull=True
-    )
-    licences = list(running_out.select_related("institution").order_by("expires_on", "id"))
-    managers = _managers({licence.institution_id for licence in licences})
-    opened = 0
-    for start in range(0, len(licences), BATCH):
-        with transaction.atomic():
-            opened += sum(_remind(one, day, steps, managers, by) for one in licences[start : start + BATCH])
-    return opened
+    """Open the duty of the step each licence has reached. Returns how many were opened; again opens none."""
+    day, steps = on or civil_date(), _steps("licence.warning_days")
+    return _remind_all(list(_licences(day, max(steps))), day, steps, by)
 
 
-def _steps() -> tuple[int, ...]:
+def remind_of_certificates(*, by: Actor, on: dt.date | None = None) -> int:
+    """The same for certificates of those who work there today."""
+    day, steps = on or civil_date(), _steps("certificate.warning_days")
+    return _remind_all(list(_certificates(day, max(steps))), day, steps, by)
+
+
+def _steps(key: str) -> tuple[int, ...]:
     try:
-        return tuple(int(step) for step in parameter("licence.warning_days"))
+        return tuple(int(step) for step in parameter(key))
     except MissingParameter:
         return STEPS
+
+
+def _licences(day: dt.date, within: int) -> Iterator[Ending]:
+    ending = Licence.objects.current().filter(
+        expires_on__lte=day + dt.timedelta(days=within), institution__closed_on__isnull=True
+    )
+    for one in ending.select_related("institution").order_by("expires_on", "id"):
+        assert one.expires_on is not None
+        step = NextStep("Enter the renewal", "institutions:licence", (str(one.institution.uid),))
+        title = _title((one.expires_on - day).days, words("licence_kind", one.kind))
+        yield Ending(LICENCE_DUTY, Subject("licence", one.uid), one.institution, one.expires_on, title, step)
+
+
+def _certificates(day: dt.date, within: int) -> Iterator[Ending]:
+    ending = Certificate.objects.current().filter(
+        expires_on__lte=day + dt.timedelta(days=within), staff__left_on__isnull=True,
+        staff__institution__closed_on__isnull=True,
+    )  # fmt: skip
+    for one in ending.select_related("staff__institution").order_by("expires_on", "id"):
+        assert one.expires_on is not None
+        step = NextStep("Enter the renewal", "institutions:certificate", (str(one.staff.uid),))
+        title = _staff_title((one.expires_on - day).days, words("certificate_kind", one.kind))
+        home = one.staff.institution
+        yield Ending(CERTIFICATE_DUTY, Subject("staff_certificate", one.uid), home, one.expires_on, title, step)
+
+
+def _title(left: int, kind: object) -> Reason:
+    if left < 0:
+        return Reason("{kind} expired {days} days ago", kind=kind, days=-left)
+    return Reason("{kind} expires in {days} days", kind=kind, days=left)
+
+
+def _staff_title(left: int, kind: object) -> Reason:
+    if left < 0:
+        return Reason("{kind} of a staff member expired {days} days ago", kind=kind, days=-left)
+    return Reason("{kind} of a staff member expires in {days} days", kind=kind, days=left)
+
+
+def _remind_all(endings: Sequence[Ending], day: dt.date, steps: Sequence[int], by: Actor) -> int:
+    managers = _managers({one.home.pk for one in endings})
+    opened = 0
+    for start in range(0, len(endings), BATCH):
+        with transaction.atomic():
+            opened += sum(_remind(one, day, steps, managers, by) for one in endings[start : start + BATCH])
+    return opened
 
 
 def _managers(institutions: set[int]) -> dict[int, User]:
@@ -55,25 +111,16 @@ def _managers(institutions: set[int]) -> dict[int, User]:
     return {post.institution_id: post.user for post in posts.select_related("user") if post.user is not None}
 
 
-def _remind(licence: Licence, day: dt.date, steps: Sequence[int], managers: dict[int, User], by: Actor) -> int:
-    assert licence.expires_on is not None
-    left = (licence.expires_on - day).days
-    step = rules.step_reached(left, steps)
-    subject = Subject("licence", licence.uid)
-    if step is None or WorkItem.objects.filter(kind=LICENCE_DUTY, subject_uid=licence.uid, key=str(step)).exists():
+def _remind(one: Ending, day: dt.date, steps: Sequence[int], managers: dict[int, User], by: Actor) -> int:
+    step = rules.step_reached((one.last_day - day).days, steps)
+    known = WorkItem.objects.filter(kind=one.duty, subject_uid=one.subject.uid, key=str(step))
+    if step is None or known.exists():
         return 0
-    void_item(subject=subject, by=by, kind=LICENCE_DUTY, result=NEARER)
-    home, user = licence.institution, managers.get(licence.institution_id)
+    void_item(subject=one.subject, by=by, kind=one.duty, result=NEARER)
+    user = managers.get(one.home.pk)
     open_item(
-        kind=LICENCE_DUTY, subject=subject, key=str(step), by=by, place_key=home.place_key, ladder_key="licence",
-        role="" if user else "township_clerk", user=user, due_at=start_of(licence.expires_on + dt.timedelta(days=1)),
-        title=_title(left, words("licence_kind", licence.kind)), why=Reason("{home}", home=home.name),
-        next_step=NextStep("Enter the renewal", "institutions:licence", (str(home.uid),)),
+        kind=one.duty, subject=one.subject, key=str(step), by=by, place_key=one.home.place_key, ladder_key="licence",
+        role="" if user else "township_clerk", user=user, due_at=start_of(one.last_day + dt.timedelta(days=1)),
+        title=one.title, why=Reason("{home}", home=one.home.name), next_step=one.next_step,
     )  # fmt: skip
     return 1
-
-
-def _title(left: int, kind: object) -> Reason:
-    if left < 0:
-        return Reason("{kind} expired {days} days ago", kind=kind, days=-left)
-    return Reason("{kind} expires in {days} days", kind=kind, days=left)

@@ -9,18 +9,19 @@ from yinling.institutions.events import CameBack, WentOut
 from yinling.institutions.models import Leave, Stay
 from yinling.institutions.permissions import Institutions
 from yinling.institutions.services.admission import readable_number
-from yinling.institutions.services.presence import be, managers_of
+from yinling.institutions.services.presence import managers_of
 from yinling.institutions.services.stays import present_stay
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
 from yinling.kernel.clock import now
 from yinling.kernel.errors import Refused
 from yinling.kernel.reasons import Reason
+from yinling.people.services.whereabouts import Where, record_whereabouts
 from yinling.reference.queries import MissingParameter, parameter
 from yinling.worklist.models import NextStep, Subject
 from yinling.worklist.services import close_item, open_item
 
-WHEREABOUTS = {Leave.OUTING: "away", Leave.HOME: "away", Leave.HOSPITAL: "hospital"}
+WHEREABOUTS: dict[str, Where] = {Leave.OUTING: "away", Leave.HOME: "away", Leave.HOSPITAL: "hospital"}
 DUTY = "institutions.return"
 
 
@@ -46,7 +47,9 @@ def go_on_leave(
         number=readable_number("WC", stay.institution.place_key), stay=stay, kind=kind, companion=companion[:60],
         destination=destination[:120], out_at=moment, due_back=due_back,
     )  # fmt: skip
-    be(stay.person, WHEREABOUTS[kind], moment, "stay", stay.uid)
+    record_whereabouts(
+        person=stay.person, kind=WHEREABOUTS[kind], since=moment, origin_kind="stay", origin_uid=stay.uid
+    )
     manager = next(iter(managers_of(stay.institution)), None)
     open_item(
         kind=DUTY, subject=Subject("stay", stay.uid), key=str(made.uid), by=by, place_key=stay.institution.place_key,
@@ -79,7 +82,7 @@ def come_back(*, leave_uid: object, by: Actor, back_at: dt.datetime | None = Non
         raise Refused("The return lies between going out on {out_at} and now. Correct the time.", out_at=found.out_at)
     found.back_at, found.returned_recorded_at = moment, now()
     found.save(update_fields=["back_at", "returned_recorded_at"])
-    be(stay.person, "stay", moment, "stay", stay.uid)
+    record_whereabouts(person=stay.person, kind="stay", since=moment, origin_kind="stay", origin_uid=stay.uid)
     close_item(kind=DUTY, subject=Subject("stay", stay.uid), key=str(found.uid), by=by)
     event = CameBack(stay.person.uid, institution_uid=str(stay.institution.uid), stay_uid=str(stay.uid))
     record(event, by=by, place_key=stay.institution.place_key)

@@ -1,38 +1,18 @@
-"""What a stay means for the person's file: where they are, and who may see them. Private; the verbs are elsewhere.
-
-`people.Whereabouts` has no service of its own: institutions and health are the ones who write it.
-"""
+"""What a stay means for who may see the person's file. Private; the verbs are elsewhere."""
 
 import datetime as dt
 from uuid import UUID
-
-from django.db.models import F
 
 from yinling.accounts.models import User
 from yinling.institutions.models import Institution, Stay
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import now
-from yinling.people.models import Grant, Person, Whereabouts
+from yinling.people.models import Grant, Person
 from yinling.people.services import close_grant, open_grant
 
 STAY_TERM = dt.timedelta(days=3650)  # a grant of a stay ends with the stay; this is only its farthest end
 APPLICATION_TERM = dt.timedelta(days=180)
 MANAGERS = ("manager",)
-
-
-def be(person: Person, kind: str, at: dt.datetime, origin_kind: str = "", origin_uid: UUID | None = None) -> None:
-    """The person is somewhere from an instant on: home, stay, hospital, away."""
-    present = Whereabouts.objects.filter(person=person, valid_to__isnull=True, superseded_at__isnull=True)
-    present.filter(valid_from__gte=at).update(superseded_at=now(), valid_to=F("valid_from"))
-    present.update(valid_to=at)
-    Whereabouts.objects.create(person=person, kind=kind, origin_kind=origin_kind, origin_uid=origin_uid, valid_from=at)
-
-
-def be_nowhere(person: Person, at: dt.datetime) -> None:
-    """The person has died: what holds ends."""
-    present = Whereabouts.objects.filter(person=person, valid_to__isnull=True, superseded_at__isnull=True)
-    present.filter(valid_from__gte=at).update(superseded_at=now(), valid_to=F("valid_from"))
-    present.update(valid_to=at)
 
 
 def managers_of(institution: Institution) -> list[User]:

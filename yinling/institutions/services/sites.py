@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yinling.institutions.events import InstitutionChanged, InstitutionClosed, InstitutionRegistered
-from yinling.institutions.models import Institution, Stay
+from yinling.institutions.events import InstitutionChanged, InstitutionRegistered
+from yinling.institutions.models import Institution
 from yinling.institutions.permissions import Institutions
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
@@ -93,19 +93,6 @@ def change_institution(*, uid: object, facts: Facts, by: Actor) -> Institution:
     found.initials = initials(found.name, is_person=False)[0][:120]
     found.save()
     record(InstitutionChanged(found.uid, tuple(sorted(changed))), by=by, place_key=found.place_key)
-    return found
-
-
-@transaction.atomic
-def close_institution(*, uid: object, on: dt.date, reason: str, by: Actor) -> Institution:
-    """A site ceases to work on a day. Raises Refused while anybody lives there."""
-    found = Institution.objects.visible_to(by).select_for_update(of=("self",), no_key=True).one(uid=uid)
-    require(by, Institutions.EDIT, found.place_key)
-    if residents := Stay.objects.present().filter(institution=found).count():
-        raise Refused("{count} residents live here. Transfer or discharge them before closing.", count=residents)
-    found.closed_on = on
-    found.save(update_fields=["closed_on"])
-    record(InstitutionClosed(found.uid, on.isoformat()), by=by, place_key=found.place_key, reason=reason)
     return found
 
 

@@ -12,17 +12,18 @@ from yinling.institutions.models import Bed, BedUse, Institution, Leave, Stay
 from yinling.institutions.permissions import Institutions
 from yinling.institutions.services.admission import readable_number
 from yinling.institutions.services.bills import open_resident_accounts
-from yinling.institutions.services.presence import be, be_nowhere, hide_from_managers, show_to_managers
+from yinling.institutions.services.presence import hide_from_managers, show_to_managers
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
 from yinling.kernel.clock import now
 from yinling.kernel.errors import Refused
 from yinling.people.models import Person
+from yinling.people.services.whereabouts import Where, end_whereabouts, record_whereabouts
 from yinling.reference.queries import entries, has_list, words
 from yinling.worklist.models import Subject
 from yinling.worklist.services import void_item
 
-AFTERWARDS = {"home": "home", "hospital": "hospital", "expelled": "home", "other": "home"}
+AFTERWARDS: dict[str, Where] = {"home": "home", "hospital": "hospital", "expelled": "home", "other": "home"}
 
 
 def present_stay(uid: object, by: Actor, permission: str = Institutions.ADMIT) -> Stay:
@@ -101,7 +102,7 @@ def transfer(
     )  # fmt: skip
     made.save(force_insert=True)
     _take(made, bed, moment)
-    be(stay.person, "stay", moment, "stay", made.uid)
+    record_whereabouts(person=stay.person, kind="stay", since=moment, origin_kind="stay", origin_uid=made.uid)
     show_to_managers(stay.person, target, "stay", made.uid, by)
     open_resident_accounts(made, by)
     event = Admitted(stay.person.uid, institution_uid=str(target.uid), stay_uid=str(made.uid), bed_uid=str(bed.uid))
@@ -130,9 +131,9 @@ def discharge(*, stay_uid: object, reason: str, by: Actor, left_at: dt.datetime 
     stay, moment = present_stay(stay_uid, by), left_at or now()
     _leave(stay, moment, reason, by, note)
     if reason == "death":
-        be_nowhere(stay.person, moment)
+        end_whereabouts(person=stay.person, at=moment)
     elif stay.person.life_status != Person.DEAD:
-        be(stay.person, AFTERWARDS.get(reason, "home"), moment)
+        record_whereabouts(person=stay.person, kind=AFTERWARDS.get(reason, "home"), since=moment)
     return stay
 
 
@@ -201,7 +202,7 @@ def void_stay(*, stay_uid: object, reason: str, by: Actor) -> Stay:
     void_item(subject=Subject("stay", found.uid), by=by)
     hide_from_managers(found.person, "stay", found.uid, by)
     if was_present:
-        be(found.person, "home", now())
+        record_whereabouts(person=found.person, kind="home", since=now())
     event = StayVoided(found.person.uid, institution_uid=str(found.institution.uid), stay_uid=str(found.uid))
     record(event, by=by, place_key=found.institution.place_key, reason=reason)
     return found

@@ -1,4 +1,4 @@
-"""Forms that change an institution: the card, licences, beds."""
+"""Forms that change an institution: the card, licences, beds, closing."""
 
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from yinling.institutions import queries, services
-from yinling.institutions.forms import BedsForm, InstitutionForm, LicenceForm, RegisterForm
+from yinling.institutions.forms import BedsForm, CloseForm, InstitutionForm, LicenceForm, RegisterForm
 from yinling.institutions.models import Institution
 from yinling.institutions.permissions import Institutions
 from yinling.institutions.presenting import crumbs
+from yinling.institutions.views.showing import show_form
 from yinling.kernel.actors import require
 from yinling.kernel.errors import Refused
 from yinling.web.pieces import Crumb
@@ -24,11 +25,8 @@ from yinling.web.requests import StaffRequest
 def _shown(
     request: StaffRequest, form: Any, heading: str, action: str, home: Institution | None = None
 ) -> HttpResponse:
-    context = {
-        "form": form, "heading": heading, "action": action, "home": home,
-        "crumbs": crumbs(home, Crumb(heading)) if home else [],
-    }  # fmt: skip
-    return render(request, "institutions/form.html", context, status=422 if form.errors else 200)
+    way = crumbs(home, Crumb(heading)) if home else []
+    return show_form(request, form, heading, action, home=home, crumbs=way)
 
 
 @login_required
@@ -101,3 +99,26 @@ def add_beds(request: StaffRequest, uid: UUID) -> HttpResponse:
             messages.success(request, _("{count} beds were set up.").format(count=len(made)), extra_tags="ok")
             return redirect("institutions:institution", uid)
     return _shown(request, form, _("Set up beds"), _("Set up"), home)
+
+
+@login_required
+def close(request: StaffRequest, uid: UUID) -> HttpResponse:
+    """A site ceases to work: what stands in the way, with the way to settle it, and the form."""
+    home = queries.institution(uid, request.user)
+    require(request.user, Institutions.EDIT, home.place_key)
+    form = CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.close_institution(uid=uid, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            refuse_form(form, refusal)
+        else:
+            messages.success(request, _("{home} is closed.").format(home=home.name), extra_tags="ok")
+            return redirect("institutions:list")  # whoever worked there alone no longer sees its page
+    heading = _("Close this institution")
+    context = {
+        "form": form, "heading": heading, "home": home, "left": queries.remaining(home),
+        "crumbs": crumbs(home, Crumb(heading)), "beds": queries.beds_of([home]).get(home.pk),
+        "posts": len(queries.staff_of(home)),
+    }  # fmt: skip
+    return render(request, "institutions/close.html", context, status=422 if form.errors else 200)

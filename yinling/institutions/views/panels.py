@@ -11,7 +11,14 @@ from yinling.institutions import queries
 from yinling.institutions.models import Institution
 from yinling.institutions.occupancy import Beds
 from yinling.institutions.permissions import Institutions
-from yinling.institutions.presenting import floor_plans, plan_counts, trend_of
+from yinling.institutions.presenting import (
+    floor_plans,
+    groups_of,
+    medical_words,
+    month_ends,
+    plan_counts,
+    trend_of,
+)
 from yinling.institutions.queries import beds_of
 from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
@@ -35,7 +42,7 @@ def facts(request: StaffRequest, uid: UUID) -> HttpResponse:
     """What is on file."""
     home = _home(request, uid)
     context = {
-        "home": home, "place": tree().path(home.place_key),
+        "home": home, "place": tree().path(home.place_key), "medical": medical_words(home.medical_kind),
         "may_edit": request.user.may(Institutions.EDIT, home.place_key),
     }  # fmt: skip
     return render(request, "institutions/panels/facts.html", context)
@@ -80,8 +87,9 @@ def residents(request: StaffRequest, uid: UUID) -> HttpResponse:
 def occupancy(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Occupied beds over the last year, and the figures of today with their denominators."""
     home = _home(request, uid)
+    days = month_ends(civil_date())
     beds = beds_of([home]).get(home.pk, Beds())
-    context = {"home": home, "beds": beds, "trend": trend_of(home, civil_date())}
+    context = {"home": home, "beds": beds, "trend": trend_of(days, queries.home_over_time(home, days))}
     return render(request, "institutions/panels/occupancy.html", context)
 
 
@@ -92,8 +100,24 @@ def staff(request: StaffRequest, uid: UUID) -> HttpResponse:
     home = _home(request, uid)
     everybody = queries.staff_of(home)
     shown = everybody[:FEW] if request.htmx else everybody  # type: ignore[attr-defined]
-    context = {"home": home, "staff": shown, "count": len(everybody), "today": civil_date()}
+    context = {
+        "home": home, "staff": shown, "count": len(everybody), "soon": queries.licence_limit(civil_date()),
+        "may_edit": request.user.may(Institutions.EDIT, home.place_key) and home.closed_on is None,
+    }  # fmt: skip
     return render(request, "institutions/panels/staff.html", context)
+
+
+@login_required
+@require_GET
+def carers(request: StaffRequest, uid: UUID) -> HttpResponse:
+    """Carers present against those that the residents' levels ask for, with the source of the rule."""
+    home, today = _home(request, uid), civil_date()
+    staffing, stated = queries.staffing_of([home], today).get(home.pk), queries.norms(today)
+    context = {
+        "home": home, "staffing": staffing, "stated": stated,
+        "groups": groups_of(staffing, stated) if staffing and stated else [],
+    }  # fmt: skip
+    return render(request, "institutions/panels/carers.html", context)
 
 
 @login_required
@@ -104,5 +128,6 @@ def person_panel(request: StaffRequest, uid: UUID) -> HttpResponse:
     person = person_for_panel(uid, request.user)
     context = {
         "person": person, "stays": queries.stays_of(person), "applications": queries.applications_of(person),
+        "may_apply": request.user.may(Institutions.APPLY) and person.life_status != person.DEAD,
     }  # fmt: skip
     return render(request, "institutions/panels/person.html", context)

@@ -10,14 +10,23 @@ from django.views.decorators.http import require_GET
 
 from yinling.institutions import queries
 from yinling.institutions.exports import export_institutions
-from yinling.institutions.forms import OccupancyForm, ReasonForm
-from yinling.institutions.occupancy import Beds
+from yinling.institutions.forms import FilterForm, ReasonForm, occupancy_asked
 from yinling.institutions.permissions import Institutions
-from yinling.institutions.presenting import crumbs, home_rows, is_public, list_context
+from yinling.institutions.presenting import (
+    crumbs,
+    home_rows,
+    is_public,
+    kind_chips,
+    kinds_in_words,
+    list_context,
+    month_ends,
+    trend_of,
+)
 from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
 from yinling.kernel.errors import Refused
-from yinling.places.queries import city, tree
+from yinling.places.models import Level
+from yinling.places.queries import tree
 from yinling.reference.queries import label
 from yinling.web.refusals import refuse_form
 from yinling.web.requests import StaffRequest
@@ -31,8 +40,8 @@ def institution_list(request: StaffRequest) -> HttpResponse:
     filters = queries.Filters.from_address(request.GET)
     page = queries.institution_page(request.user, filters, request.GET)
     context = list_context(filters, request.user) | {
-        "page": page, "rows": home_rows(page), "may_edit": request.user.may(Institutions.EDIT),
-        "may_export": request.user.may(Institutions.EXPORT),
+        "page": page, "rows": home_rows(page), "more": FilterForm(initial=request.GET.dict()),
+        "may_edit": request.user.may(Institutions.EDIT), "may_export": request.user.may(Institutions.EXPORT),
     }  # fmt: skip
     return render(request, "institutions/list.html", context)
 
@@ -74,27 +83,18 @@ def institution(request: StaffRequest, uid: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def occupancy(request: StaffRequest) -> HttpResponse:
-    """Beds by division and by kind for any past day, with the denominators stated."""
+    """Beds by division, kind and home for any past day, with the denominators stated and a year drawn."""
     require(request.user, Institutions.READ)
-    form = OccupancyForm(request.GET)
-    day = (form.cleaned_data["on"] if form.is_valid() else None) or civil_date()
-    filters = queries.Filters.from_address(request.GET)
-    division = filters.place_key or city().key
-    total, below = queries.occupancy(request.user, division=division, day=min(day, civil_date()), model=filters.model)
-    kinds = queries.occupancy_by_kind(request.user, division=division, day=min(day, civil_date()))
+    day, division, filters = occupancy_asked(request.GET)
     places = tree()
+    found = queries.occupancy_table(request.user, division=division, day=day, filters=filters)
+    days = month_ends(day)
     context = {
-        "day": day,
-        "form": OccupancyForm({"on": day}),
-        "total": total,
-        "division": places.name(division),
-        "division_key": division,
-        "above": places.divisions[division].parent,
-        "kinds": _by_kind(kinds),
-        "rows": [(places.name(key), key, below[key], bool(places.children(key))) for key in sorted(below)],
-    }
+        "day": day, "total": found.total, "filters": filters, "may_export": request.user.may(Institutions.EXPORT),
+        "division": places.name(division), "division_key": division, "above": places.divisions[division].parent,
+        "all_kinds": kind_chips(), "kinds": kinds_in_words(found.kinds),
+        "homes": found.homes if places.divisions[division].level != Level.CITY else [],
+        "trend": trend_of(days, queries.occupancy_over_time(request.user, division, days, filters)),
+        "rows": [(places.name(key), key, found.below[key], bool(places.children(key))) for key in sorted(found.below)],
+    }  # fmt: skip
     return render(request, "institutions/occupancy.html", context)
-
-
-def _by_kind(kinds: dict[str, Beds]) -> list[tuple[str, str, Beds]]:
-    return [(label("institution_kind", kind), kind, beds) for kind, beds in kinds.items()]

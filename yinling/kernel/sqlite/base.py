@@ -1,7 +1,7 @@
 """SQLite whose writers stand in a queue instead of SQLite's own, unfair, busy loop.
 
-Before every write transaction (and every single write outside one) a connection takes its turn in `<database>.lock`:
-first come, first served, between processes and threads alike. Readers never touch it (WAL).
+To begin a write transaction (or to write outside one) a connection takes its turn in `<database>.lock`: first come,
+first served, between processes and threads alike. Readers never touch it (WAL).
 """
 
 import fcntl
@@ -12,6 +12,7 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.utils import OperationalError
 
 FIRST_BYTE = 4096
 WRITE_VERBS = ("INSERT", "UPDATE", "DELETE", "REPLACE")
@@ -135,22 +136,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return cursor
 
     def _start_transaction_under_autocommit(self) -> None:
-        self.turn.take()
+        """Begin in turn. The next one is called once this one has begun: it wakes while this one works, and then waits
+        at SQLite's own lock, where it is alone."""
+        with self.turn:
+            while not self._has_begun():
+                pass
+
+    def _has_begun(self) -> bool:
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
-        except BaseException:
-            self.turn.give()
-            raise
-
-    def _commit(self) -> None:
-        super()._commit()  # type: ignore[misc]
-        self.turn.give()
-
-    def _rollback(self) -> None:
-        try:
-            super()._rollback()  # type: ignore[misc]
-        finally:
-            self.turn.give()
+        except OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            return False  # somebody writes for longer than the timeout; our turn stays ours
+        return True
 
     def _close(self) -> None:
         try:

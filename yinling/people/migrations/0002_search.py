@@ -6,8 +6,9 @@ from django.db import migrations
 def create(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
-            "CREATE TABLE people_search (person_id bigint PRIMARY KEY, tokens tsvector NOT NULL)"
+            "CREATE TABLE people_search (person_id bigint PRIMARY KEY, county integer NOT NULL, tokens tsvector NOT NULL)"
         )
+        schema_editor.execute("CREATE INDEX people_search_county ON people_search (county, person_id)")
         schema_editor.execute("CREATE INDEX people_search_tokens ON people_search USING gin (tokens)")
     else:
         schema_editor.execute(

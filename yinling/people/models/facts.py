@@ -128,11 +128,14 @@ class Consent(models.Model):
     recipient = models.CharField(max_length=120)
     method = models.CharField(max_length=12)  # tick, sign, read_aloud
     given_by = models.CharField(max_length=60)
+    witness = models.CharField(max_length=60, blank=True)  # who heard it, when it was read aloud
     guardian = models.ForeignKey("people.Guardian", null=True, on_delete=models.PROTECT, related_name="+")
     text_version = models.CharField(max_length=20, default="1")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_on = models.DateField(null=True)  # the day the person took it back
+    withdrawn_why = models.CharField(max_length=200, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)  # when that was recorded; from then on nobody may rely on it
     recorded_at = models.DateTimeField(default=now)
 
     objects = ByPerson.as_manager()

@@ -1,14 +1,14 @@
-"""People around a person: kin and contacts, guardians, and users who may see the file through a grant."""
+"""People around a person: kin and contacts, guardians, the household, and users who see the file through a grant."""
 
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yinling.kernel.clock import now
 from yinling.kernel.crypto import unseal
 from yinling.kernel.uids import new_uid
-from yinling.people.models.person import Person
+from yinling.people.models.person import Household, Person
 from yinling.people.models.scoped import ByPerson
 
 
@@ -58,6 +58,51 @@ class Guardian(models.Model):
     superseded_at = models.DateTimeField(null=True)
 
     objects = ByPerson.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="guardianship_ends_after_it_begins",
+            )
+        ]
+
+
+class Membership(models.Model):
+    """A person lives in a household from a day on, as what to its head. `Person.household` caches the open one.
+
+    Households that came with a bulk load have none yet: nobody has said who the head is.
+    """
+
+    HEAD = "02"  # GB/T 4761
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="memberships")
+    relation = models.CharField(max_length=4)  # to the head, GB/T 4761
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    recorded_at = models.DateTimeField(default=now)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = ByPerson.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(valid_to__isnull=True, superseded_at__isnull=True),
+                name="person_lives_in_one_household",
+            ),
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=Q(relation="02", valid_to__isnull=True, superseded_at__isnull=True),
+                name="household_has_one_head",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="membership_ends_after_it_begins",
+            ),
+        ]
 
 
 class Grant(models.Model):

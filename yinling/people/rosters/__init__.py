@@ -1,8 +1,5 @@
-"""What imported rosters of persons mean: the elders' roster, the death list, the lists of departments."""
+"""What imported rosters of persons mean: the elders' roster (`elders`), the lists of departments (`departments`).
 
-from yinling.people.rosters.departments import DEPARTMENT_LISTS
-from yinling.people.rosters.elders import ELDERS
-
-REGISTERS = (ELDERS, *DEPARTMENT_LISTS)
-
-__all__ = ["REGISTERS"]
+A department's list comes in editions, one a month and division. Leaving it opens a check and ends nothing by itself
+(`rules.judge`, `services.judge_edition`). `registers` names them all; `words` and `links` translate.
+"""

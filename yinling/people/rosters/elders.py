@@ -1,12 +1,14 @@
 """The elders' roster: each row states a person."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_noop as _
 
 from yinling.engines.codes.resident_id import mask
+from yinling.kernel.actors import KeyRange
 from yinling.kernel.names import mask_name
 from yinling.kernel.reasons import Reason
 from yinling.people import rules
@@ -127,12 +129,14 @@ def outcome_of(sheet: int, row: ReadyRow, result: RowOutcome, flags: tuple[str, 
 _finders: dict[tuple[Any, ...], tuple[Tree, PlaceFinder]] = {}
 
 
-def finder_for(context: Context) -> PlaceFinder:
-    """The finder of an import, made once per process and import rather than once per batch."""
-    places, key = tree(), (tuple(context.by.key_ranges(People.IMPORT)), context.place_key)
+def finder_for(context: Context, ranges: Sequence[KeyRange] = ()) -> PlaceFinder:
+    """The finder of an import, made once per process and import rather than once per batch. It looks where the actor
+    may import, or within `ranges`."""
+    places, key = tree(), (tuple(ranges or context.by.key_ranges(People.IMPORT)), context.place_key)
     held = _finders.get(key)
     if held is None or held[0] is not places:
-        _finders.clear()
+        if len(_finders) > 1:  # one for the actor's divisions, one for the whole city
+            _finders.clear()
         held = _finders[key] = (places, PlaceFinder(*key))
     return held[1]
 
@@ -170,7 +174,7 @@ class Row:
         refusals = [found for _, found in self.findings if found.level is Level.REFUSE]
         if refusals:
             return self.refused([found.reason for found in refusals], [found.next_step for found in refusals])
-        place = finder.find(self.get("village") or self.get("address") or "", self.get("township") or "")
+        place = self.place(finder)
         if isinstance(place, Reason):
             return self.refused([place], [WRITE_VILLAGE])
         checked = rules.check(self.entry(place), self.context.today)
@@ -180,6 +184,10 @@ class Row:
                 [Reason("Compare the row with the card and correct it.")],
             )
         return checked
+
+    def place(self, finder: PlaceFinder) -> int | Reason:
+        """The village the row names, or why it cannot be told."""
+        return finder.find(self.get("village") or self.get("address") or "", self.get("township") or "")
 
     def entry(self, place: int) -> Entry:
         """What the row states."""

@@ -12,6 +12,7 @@ WAITS = "Say in the list of doubts whether it is the same person."
 
 TITLES = {
     "place_key": Words("居住地", "residence"),
+    "hospital_stay": Words("住院记录", "stay in hospital"),
     "life_status": Words("生存状态", "life status"),
     "birth_precision": Words("出生日期的精度", "precision of the birth date"),
     "birth_is_lunar": Words("是否农历", "lunar date"),

@@ -11,37 +11,42 @@ from yinling.kernel.clock import now
 from yinling.kernel.errors import NotFound, Refused
 from yinling.kernel.uids import Uid
 from yinling.people.events import GrantClosed, GrantOpened, NamesShown, ProtectedLooked
-from yinling.people.models import Grant, Person
+from yinling.people.models import Grant, Kin, Person
 from yinling.people.permissions import People
+from yinling.people.queries import file_ids
 from yinling.people.rules import why_not_revealed
+from yinling.people.services.inquiries import inquiry_of
 
-OPENABLE = ("document", "phone", "address")
+OPENABLE = ("document", "phone", "address", "contacts")
 NAMES_SHOWN = dt.timedelta(minutes=15)
 
 
 @transaction.atomic
-def reveal(*, uid: Uid, items: tuple[str, ...], reason: str, by: Actor, inquiry: str = "") -> dict[str, str]:
-    """Open protected items of a person (document, phone, address) and leave a line. Returns item -> plain text.
-
-    `inquiry`: the number of an abuse inquiry; such looks appear in the access receipt only when it is closed.
-    """
+def reveal(*, uid: Uid, items: tuple[str, ...], reason: str, by: Actor) -> dict[str, str]:
+    """Open protected items of a person (document, phone, address, contacts) and leave a line. Returns item -> text."""
     person = Person.objects.visible_to(by).one(uid=uid)
     require(by, People.REVEAL)
     if objection := why_not_revealed(reason):
         raise Refused(objection, field="reason")
-    opened = {
-        item: getattr(person, "document_number" if item == "document" else item)() for item in items if item in OPENABLE
-    }
-    record(
-        ProtectedLooked(uid=person.uid, items=tuple(opened), inquiry=inquiry),
-        by=by, place_key=person.place_key, reason=reason,
-    )  # fmt: skip
+    opened = {item: _opened(person, item) for item in items if item in OPENABLE}
+    look(person=person, items=tuple(opened), by=by, reason=reason)
     return opened
 
 
+def _opened(person: Person, item: str) -> str:
+    if item == "contacts":
+        kin = Kin.objects.filter(person__in=file_ids(person), ended_at__isnull=True).order_by("-is_emergency", "id")
+        return "\n".join(f"{one.name} {one.phone()}".strip() for one in kin)
+    return str(getattr(person, "document_number" if item == "document" else item)())
+
+
 def look(*, person: Person, items: tuple[str, ...], by: Actor, reason: str) -> None:
-    """Leave the line for a look that another service shows (an export, a print)."""
-    record(ProtectedLooked(uid=person.uid, items=items), by=by, place_key=person.place_key, reason=reason)
+    """Leave the line for a look at protected items (here, or in a print or export of another service).
+
+    A look of somebody who inquires into abuse of this person names the inquiry: the access receipt holds it back.
+    """
+    event = ProtectedLooked(uid=person.uid, items=items, inquiry=inquiry_of(person, by))
+    record(event, by=by, place_key=person.place_key, reason=reason)
 
 
 def show_names(*, by: Actor, reason: str) -> dt.datetime:

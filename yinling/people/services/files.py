@@ -20,8 +20,11 @@ from yinling.places.queries import place_named, tree
 
 
 @transaction.atomic
-def merge_files(*, uid: Uid, into: Uid, by: Actor, why: list[Any] | None = None) -> Merge:
-    """Say that the file `uid` is the person of the file `into`. Rows stay; every page shows the union."""
+def merge_files(*, uid: Uid, into: Uid, by: Actor, why: list[Any] | None = None, reason: str = "") -> Merge:
+    """Say that the file `uid` is the person of the file `into`. Rows stay; every page shows the union.
+
+    `why`: per field how well the files agree, as the engine saw it; `reason`: how somebody knows.
+    """
     files = Person.objects.visible_to(by).select_for_update()
     person, canonical = files.one(uid=uid), files.one(uid=into)
     require(by, People.MERGE, person.place_key)
@@ -40,7 +43,7 @@ def merge_files(*, uid: Uid, into: Uid, by: Actor, why: list[Any] | None = None)
     person.canonical = canonical
     person.save(update_fields=["canonical"])
     reindex(person)
-    record(FilesMerged(uid=person.uid, into=str(canonical.uid)), by=by, place_key=person.place_key)
+    record(FilesMerged(uid=person.uid, into=str(canonical.uid)), by=by, place_key=person.place_key, reason=reason)
     return merge
 
 

@@ -1,7 +1,4 @@
-"""People around a person, and what the person has agreed to."""
-
-import datetime as dt
-from collections.abc import Sequence
+"""People around a person: relatives, neighbours, whom to call. (Guardians: `guardians`.)"""
 
 from django.db import transaction
 
@@ -16,20 +13,34 @@ from yinling.kernel.reasons import Reason
 from yinling.kernel.uids import Uid, new_uid
 from yinling.people.cards import PHONE
 from yinling.people.events import PersonCorrected
-from yinling.people.models import Consent, Guardian, Kin, Person, Willingness
+from yinling.people.models import Guardian, Kin, Person
 from yinling.people.models.relations import kin_where
 from yinling.people.permissions import People
 from yinling.people.rules import why_not_a_name
+from yinling.people.services.card import keep_revision
 
 
-def _editable(uid: Uid, by: Actor) -> Person:
+def editable(uid: Uid, by: Actor) -> Person:
+    """The person, if the actor sees it and may change it; held until the transaction ends."""
     person = Person.objects.visible_to(by).select_for_update().one(uid=uid)
     require(by, People.EDIT, person.place_key)
     return person
 
 
-def _announce(person: Person, what: str, by: Actor) -> None:
-    record(PersonCorrected(uid=person.uid, fields=(what,)), by=by, place_key=person.place_key)
+def announce(person: Person, what: str, by: Actor, reason: str = "") -> None:
+    """Say that what hangs on the card has changed."""
+    record(PersonCorrected(uid=person.uid, fields=(what,)), by=by, place_key=person.place_key, reason=reason)
+
+
+def _checked(name: str, phone: str) -> tuple[str, str]:
+    """Name and number put in order. Raises Refused."""
+    clean = normalise_name(name)
+    if reason := why_not_a_name(clean):
+        raise Refused(reason, field="name")
+    number = read_phone(phone) if phone else None
+    if isinstance(number, Reason):
+        raise Refused(number, field="phone")
+    return clean, number.number if number else ""
 
 
 @transaction.atomic
@@ -45,98 +56,56 @@ def add_kin(
     kin_uid: Uid | None = None,
 ) -> Kin:
     """Add a relative or contact; `kin_uid` when that person has a file the actor may see."""
-    person, clean, kin_id = _editable(uid, by), normalise_name(name), new_uid()
-    if reason := why_not_a_name(clean):
-        raise Refused(reason, field="name")
-    number = read_phone(phone) if phone else None
-    if isinstance(number, Reason):
-        raise Refused(number, field="phone")
-    plain = number.number if number else ""
+    person, kin_id = editable(uid, by), new_uid()
+    clean, plain = _checked(name, phone)
     kin = Kin.objects.create(
         uid=kin_id, person=person, name=clean, relation=relation, lives_at=lives_at, is_emergency=is_emergency,
         kin_person=Person.objects.visible_to(by).one(uid=kin_uid) if kin_uid else None,
         phone_sealed=seal(plain, kin_where(kin_id)), phone_index=blind(PHONE, plain),
     )  # fmt: skip
-    _announce(person, "kin", by)
+    announce(person, "kin", by)
     return kin
 
 
 @transaction.atomic
-def end_kin(*, uid: Uid, kin_uid: Uid, by: Actor) -> None:
-    """Strike a relative or contact off; the row stays."""
-    person = _editable(uid, by)
-    if not Kin.objects.filter(person=person, uid=kin_uid, ended_at__isnull=True).update(ended_at=now()):
+def correct_kin(
+    *, uid: Uid, kin_uid: Uid, name: str, relation: str, by: Actor, phone: str, lives_at: str, is_emergency: bool
+) -> Kin:
+    """Correct a contact. An empty `phone` leaves the number as it is. Old and new values are kept, sealed."""
+    person = editable(uid, by)
+    kin = _current(person, kin_uid)
+    clean, plain = _checked(name, phone)
+    stated = {"name": clean, "relation": relation, "lives_at": lives_at, "is_emergency": is_emergency}
+    found: dict[str, tuple[object, object]] = {
+        f"kin.{field}": (getattr(kin, field), value) for field, value in stated.items() if getattr(kin, field) != value
+    }
+    if plain and plain != kin.phone():
+        found["kin.phone"] = (kin.phone(), plain)
+        kin.phone_sealed, kin.phone_index = seal(plain, kin_where(kin.uid)), blind(PHONE, plain)
+    if not found:
+        return kin
+    for field, value in stated.items():
+        setattr(kin, field, value)
+    kin.save()
+    keep_revision(person, found, by=by, source=f"kin {kin.uid}")
+    announce(person, "kin", by)
+    return kin
+
+
+@transaction.atomic
+def end_kin(*, uid: Uid, kin_uid: Uid, by: Actor, reason: str = "") -> None:
+    """Strike a relative or contact off; the row stays. A guardian first ceases to be one."""
+    person = editable(uid, by)
+    kin = _current(person, kin_uid)
+    if Guardian.objects.holding(civil_date()).filter(kin=kin).exists():
+        raise Refused("This contact is the person's guardian. End the guardianship first.", field="reason")
+    kin.ended_at = now()
+    kin.save(update_fields=["ended_at"])
+    announce(person, "kin", by, reason=reason)
+
+
+def _current(person: Person, kin_uid: Uid) -> Kin:
+    kin = Kin.objects.filter(person=person, uid=kin_uid, ended_at__isnull=True).first()
+    if kin is None:
         raise NotFound("kin")
-    _announce(person, "kin", by)
-
-
-@transaction.atomic
-def add_guardian(
-    *,
-    uid: Uid,
-    kin_uid: Uid,
-    kind: str,
-    proof: str,
-    scope: str,
-    by: Actor,
-    valid_from: dt.date,
-    valid_to: dt.date | None = None,
-    proof_file_uid: Uid | None = None,
-) -> Guardian:
-    """Record who may act for the person, on what proof, how far and until when."""
-    person = _editable(uid, by)
-    if not proof.strip():
-        raise Refused("A guardian acts on a proof: name the document, its number and date.", field="proof")
-    kin = Kin.objects.visible_to(by).one(uid=kin_uid, person=person)
-    guardian = Guardian.objects.create(
-        person=person, kin=kin, kind=kind, proof=proof, scope=scope, valid_from=valid_from, valid_to=valid_to,
-        proof_file_uid=proof_file_uid,
-    )  # fmt: skip
-    _announce(person, "guardian", by)
-    return guardian
-
-
-@transaction.atomic
-def give_consent(
-    *,
-    uid: Uid,
-    purpose: str,
-    items: Sequence[str],
-    recipient: str,
-    method: str,
-    given_by: str,
-    by: Actor,
-    valid_to: dt.date | None = None,
-    guardian_uid: Uid | None = None,
-) -> Consent:
-    """Record a consent as it was given: tick, signature, or read aloud before a witness."""
-    person = _editable(uid, by)
-    if not items:
-        raise Refused("A consent names what it covers. Choose at least one item.", field="items")
-    guardian = Guardian.objects.visible_to(by).one(uid=guardian_uid, person=person) if guardian_uid else None
-    consent = Consent.objects.create(
-        person=person, purpose=purpose, items=list(items), recipient=recipient, method=method, given_by=given_by,
-        guardian=guardian, valid_from=civil_date(), valid_to=valid_to,
-    )  # fmt: skip
-    _announce(person, "consent", by)
-    return consent
-
-
-@transaction.atomic
-def withdraw_consent(*, uid: Uid, consent_uid: Uid, by: Actor) -> None:
-    """End a consent at once. What was done before stays lawful; what follows must stop."""
-    person = _editable(uid, by)
-    if not Consent.objects.filter(person=person, uid=consent_uid, withdrawn_at__isnull=True).update(withdrawn_at=now()):
-        raise NotFound("consent")
-    _announce(person, "consent", by)
-
-
-@transaction.atomic
-def record_willingness(*, uid: Uid, is_willing: bool, asked_on: dt.date, asked_by: str, by: Actor) -> Willingness:
-    """Record what the person answered when asked about central care."""
-    person = _editable(uid, by)
-    if asked_on > civil_date():
-        raise Refused("The day of asking {day} lies in the future. Check the date.", field="asked_on", day=asked_on)
-    answer = Willingness.objects.create(person=person, is_willing=is_willing, asked_on=asked_on, asked_by=asked_by)
-    _announce(person, "willingness", by)
-    return answer
+    return kin

@@ -1,12 +1,10 @@
 """Words for codes and changes of a person."""
 
-from typing import Any
-
 from django import template
 
 from yinling.kernel.models import Change
 from yinling.people.models import Person
-from yinling.people.presenting import change_sentence
+from yinling.people.presenting import change_sentence, looked_at
 from yinling.reference.queries import label
 
 register = template.Library()
@@ -26,9 +24,9 @@ def code_label(code: str, list_key: str) -> str:
 
 
 @register.filter
-def items_of(data: dict[str, Any]) -> list[str]:
-    """The items a look opened."""
-    return list(data.get("items", []))
+def looked_words(change: Change) -> str:
+    """What a look opened, in words."""
+    return looked_at(change)
 
 
 @register.filter

@@ -8,24 +8,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from yinling.engines.codes.phone import mask as mask_phone
-from yinling.engines.codes.resident_id import mask as mask_number
 from yinling.kernel.actors import require
 from yinling.kernel.errors import NotFound, Refused
 from yinling.kernel.names import mask_name
 from yinling.people.cards import entry_of
 from yinling.people.forms import AnswerForm
-from yinling.people.models import Doubt, Transfer
+from yinling.people.models import Transfer
 from yinling.people.permissions import People
-from yinling.people.presenting import agreement_words, person_rows
+from yinling.people.presenting import person_rows, side_by_side
 from yinling.people.queries import open_doubts, transfers_of
-from yinling.people.rules import Entry
-from yinling.people.services import answer_transfer, merge_files, settle_doubt, undo_merge
+from yinling.people.services import answer_transfer, settle_doubt
 from yinling.people.services.doubts import entry_from_json
 from yinling.places.queries import tree
-from yinling.reference.queries import label
 from yinling.web.paging import keyset_page
 from yinling.web.refusals import refuse_form
 from yinling.web.requests import StaffRequest
@@ -57,44 +53,9 @@ def doubt(request: StaffRequest, uid: UUID) -> HttpResponse:
             messages.success(request, _("Settled."), extra_tags="ok")
             return redirect("people:person", person.uid) if person else redirect("people:doubts")
     entry, held = entry_from_json(found.record()), entry_of(found.candidate)
-    context = {"doubt": found, "row": person_rows([found.candidate])[0], "fields": _side_by_side(entry, held, found)}
+    context = {"doubt": found, "row": person_rows([found.candidate])[0], "fields": side_by_side(entry, held, found.why)}
+    context["may_merge"] = request.user.may(People.MERGE, found.candidate.place_key)
     return render(request, "people/doubt.html", context)
-
-
-def _side_by_side(entry: Entry, held: Entry, found: Doubt) -> list[dict[str, Any]]:
-    """Each field of record and file, masked, and how well it agrees."""
-    agreement = {field: level for field, level in found.why}
-    rows = (
-        ("name", _("Name"), mask_name(entry.name), mask_name(held.name)),
-        ("document", _("Document"), mask_number(entry.document_number), mask_number(held.document_number)),
-        ("sex", _("Sex"), label("sex", entry.sex), label("sex", held.sex)),
-        ("birth", _("Birth date"), entry.birth_date, held.birth_date),
-        ("phone", _("Telephone"), mask_phone(entry.phone), mask_phone(held.phone)),
-        ("place", _("Place"), tree().path(entry.place_key), tree().path(held.place_key)),
-        ("dwelling", _("House"), _("given") if entry.address else "", _("given") if held.address else ""),
-    )
-    return [
-        {"label": name, "record": a or "—", "file": b or "—", **agreement_words(key, agreement.get(key, "unknown"))}
-        for key, name, a, b in rows
-    ]
-
-
-@login_required
-@require_POST
-def merge(request: StaffRequest, uid: UUID) -> HttpResponse:
-    """Say that this file is the person of another one."""
-    merge_files(uid=uid, into=request.POST.get("into", ""), by=request.user)
-    messages.success(request, _("Both files are one person now."), extra_tags="ok")
-    return redirect("people:person", request.POST["into"])
-
-
-@login_required
-@require_POST
-def unmerge(request: StaffRequest, uid: UUID) -> HttpResponse:
-    """Make a merged file a person of its own again."""
-    undo_merge(uid=uid, by=request.user, reason=request.POST.get("reason", ""))
-    messages.success(request, _("The files are two persons again."), extra_tags="ok")
-    return redirect("people:person", uid)
 
 
 @login_required

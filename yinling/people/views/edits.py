@@ -1,10 +1,8 @@
 """Register, correct, move, register a death, hand over: one page and one service each."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -18,14 +16,11 @@ from yinling.people import services
 from yinling.people.cards import entry_of
 from yinling.people.forms import (
     CategoryForm,
-    ConsentForm,
     DeathForm,
-    KinForm,
     MoveForm,
     PersonForm,
     ReasonForm,
     TransferForm,
-    WillingnessForm,
     initial_of,
 )
 from yinling.people.matching import matches
@@ -33,6 +28,7 @@ from yinling.people.permissions import People
 from yinling.people.presenting import person_rows
 from yinling.people.queries import person_page
 from yinling.people.rules import check
+from yinling.people.views.changing import change
 from yinling.web.refusals import refuse_form
 from yinling.web.requests import StaffRequest
 
@@ -67,23 +63,6 @@ def _resembling(form: PersonForm, request: StaffRequest) -> list[Any]:
     return person_rows([match.person for match in found if match.person.uid in mine])
 
 
-def _change(
-    request: StaffRequest, uid: UUID, form: forms.Form, act: Callable[[dict[str, Any]], object], words: tuple[str, str]
-) -> HttpResponse:
-    """One form about one person: parse, call, back to the page. `words`: heading and button."""
-    person = person_page(uid, request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
-            messages.success(request, _("Done: {what}.").format(what=words[0]), extra_tags="ok")
-            return redirect("people:person", uid)
-    context = {"form": form, "person": person, "row": person_rows([person])[0], "heading": words[0], "action": words[1]}
-    return render(request, "people/change.html", context, status=422 if form.errors else 200)
-
-
 @login_required
 def correct(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Correct the card. Opening the form shows protected data, so it leaves a line."""
@@ -99,7 +78,7 @@ def correct(request: StaffRequest, uid: UUID) -> HttpResponse:
     def act(_data: dict[str, Any]) -> None:
         services.correct_person(uid=uid, entry=form.entry(), by=request.user)
 
-    return _change(request, uid, form, act, (_("Correct the card"), _("Save")))
+    return change(request, uid, form, act, (_("Correct the card"), _("Save")))
 
 
 @login_required
@@ -110,7 +89,7 @@ def move(request: StaffRequest, uid: UUID) -> HttpResponse:
         services.move_person(uid=uid, to_key=data["place"], on=data["on"], reason=data["reason"], by=request.user)
 
     form = MoveForm(request.POST or None, initial={"on": civil_date()})
-    return _change(request, uid, form, act, (_("Record a move"), _("Save")))
+    return change(request, uid, form, act, (_("Record a move"), _("Save")))
 
 
 @login_required
@@ -121,7 +100,7 @@ def death(request: StaffRequest, uid: UUID) -> HttpResponse:
         services.register_death(uid=uid, died_on=data["died_on"], reason=data["reason"], by=request.user)
 
     form = DeathForm(request.POST or None)
-    return _change(request, uid, form, act, (_("Register a death"), _("Register")))
+    return change(request, uid, form, act, (_("Register a death"), _("Register")))
 
 
 @login_required
@@ -131,7 +110,7 @@ def reverse_death(request: StaffRequest, uid: UUID) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         services.reverse_death(uid=uid, reason=data["reason"], by=request.user)
 
-    return _change(request, uid, ReasonForm(request.POST or None), act, (_("Take a death back"), _("Take back")))
+    return change(request, uid, ReasonForm(request.POST or None), act, (_("Take a death back"), _("Take back")))
 
 
 @login_required
@@ -142,7 +121,7 @@ def transfer(request: StaffRequest, uid: UUID) -> HttpResponse:
         services.send_transfer(uid=uid, to_key=data["place"], note=data["note"], by=request.user)
 
     form = TransferForm(request.POST or None)
-    return _change(request, uid, form, act, (_("Hand over to another county"), _("Send")))
+    return change(request, uid, form, act, (_("Hand over to another county"), _("Send")))
 
 
 @login_required
@@ -152,36 +131,4 @@ def category(request: StaffRequest, uid: UUID) -> HttpResponse:
     def act(data: dict[str, Any]) -> None:
         services.join_category(uid=uid, by=request.user, **data)
 
-    return _change(request, uid, CategoryForm(request.POST or None), act, (_("Add a category"), _("Add")))
-
-
-@login_required
-def kin(request: StaffRequest, uid: UUID) -> HttpResponse:
-    """Add a relative or contact."""
-
-    def act(data: dict[str, Any]) -> None:
-        services.add_kin(uid=uid, by=request.user, **data)
-
-    return _change(request, uid, KinForm(request.POST or None), act, (_("Add a contact"), _("Add")))
-
-
-@login_required
-def consent(request: StaffRequest, uid: UUID) -> HttpResponse:
-    """Record a consent."""
-
-    def act(data: dict[str, Any]) -> None:
-        items = [item.strip() for item in data.pop("items").replace("，", ",").split(",") if item.strip()]
-        services.give_consent(uid=uid, by=request.user, items=items, **data)
-
-    return _change(request, uid, ConsentForm(request.POST or None), act, (_("Record a consent"), _("Save")))
-
-
-@login_required
-def willingness(request: StaffRequest, uid: UUID) -> HttpResponse:
-    """Record the answer about central care."""
-
-    def act(data: dict[str, Any]) -> None:
-        services.record_willingness(uid=uid, by=request.user, **data)
-
-    form = WillingnessForm(request.POST or None, initial={"asked_on": civil_date()})
-    return _change(request, uid, form, act, (_("Willingness for central care"), _("Save")))
+    return change(request, uid, CategoryForm(request.POST or None), act, (_("Add a category"), _("Add")))

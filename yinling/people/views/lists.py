@@ -15,12 +15,14 @@ from yinling.kernel.clock import civil_date
 from yinling.kernel.errors import NotFound
 from yinling.people.exports import export_persons
 from yinling.people.forms import FilterForm, ReasonForm, SaveListForm
-from yinling.people.models import SavedList
+from yinling.people.models import Person, SavedList
+from yinling.people.orders import KEYS, MOST_SORTED, sorted_persons
 from yinling.people.permissions import People
 from yinling.people.presenting import crumbs, person_rows, shows_names
-from yinling.people.queries import Filters, find_persons
+from yinling.people.queries import Filters, find_persons, is_number
 from yinling.people.services import show_names
 from yinling.places.queries import tree
+from yinling.web.paging import Page
 from yinling.web.requests import StaffRequest
 
 
@@ -32,16 +34,28 @@ def person_list(request: StaffRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters(civil_date())
     asked = any(request.GET.get(key) for key in ("q", "place", "category", "living", "age_from", "age_to", "sex"))
-    after, before = _number(request, "after"), _number(request, "before")
-    found = find_persons(filters, by=request.user, after=after or 0, before=before) if asked else None
+    found, is_too_long = _found(request, filters) if asked else (None, False)
     context = {
+        "by_number": is_number(filters.text), "is_too_long": is_too_long, "most_sorted": MOST_SORTED,
         "form": form, "filters": filters, "found": found, "crumbs": crumbs(filters.place_key, request.user),
-        "rows": person_rows(found.persons if found else (), names=shows_names(request)),
+        "rows": person_rows(found or (), names=shows_names(request)),
         "children": _children(filters), "saved": [] if asked else request.user.saved_lists.order_by("title"),
         "save_form": SaveListForm(initial={"query": request.GET.urlencode()}), "shows_names": shows_names(request),
         "may_register": request.user.may(People.REGISTER), "may_export": request.user.may(People.EXPORT),
     }  # fmt: skip
     return render(request, "people/list.html", context)
+
+
+def _found(request: StaffRequest, filters: Filters) -> tuple[Page[Person], bool]:
+    """The page, and whether the list is too long for the order asked for: then it is in order of file number."""
+    order = request.GET.get("sort", "")
+    page = sorted_persons(filters, order, by=request.user, address=request.GET)
+    if page is not None:
+        return page, False
+    after, before = _number(request, "after"), _number(request, "before")
+    found = find_persons(filters, by=request.user, after=after or 0, before=before)
+    page = Page(found.persons, str(found.next_after or ""), str(found.previous_before or ""))
+    return page, order.removeprefix("-") in KEYS and not found.by_number
 
 
 def _number(request: StaffRequest, key: str) -> int | None:

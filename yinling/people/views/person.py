@@ -6,35 +6,48 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from yinling.accounts.models import User
+from yinling.kernel.clock import civil_date
 from yinling.kernel.errors import Refused
 from yinling.kernel.names import mask_name
 from yinling.people.forms import RevealForm
-from yinling.people.models import Consent, Guardian, Kin, Person, Residence, Transfer, Willingness
+from yinling.people.models import Consent, Guardian, HospitalStay, Kin, Person, Residence, Transfer, Willingness
 from yinling.people.permissions import People
-from yinling.people.presenting import crumbs, person_rows
-from yinling.people.queries import file_ids, history_of, looks_at, person_for_panel, person_page
+from yinling.people.presenting import crumbs, named_changes, person_rows
+from yinling.people.queries import (
+    file_ids,
+    history_of,
+    household_of,
+    looks_at,
+    merged_into,
+    person_for_panel,
+    person_page,
+)
 from yinling.people.services import reveal
+from yinling.people.services.inquiries import inquiry_of
+from yinling.people.views.around import household_lines
 from yinling.places.queries import tree
 from yinling.web.refusals import refuse_form
 from yinling.web.requests import StaffRequest
 
 MAY = {
     "edit": People.EDIT, "register_death": People.REGISTER_DEATH, "transfer": People.TRANSFER, "reveal": People.REVEAL,
-    "merge": People.MERGE,
+    "merge": People.MERGE, "inquire": People.INQUIRE,
 }  # fmt: skip
 
 
 def shell_context(person: Person, request: StaffRequest) -> dict[str, Any]:
     """What the head of a person's page shows."""
+    may = {name: request.user.may(permission, person.place_key) for name, permission in MAY.items()}
+    merged = merged_into(person, request.user)
     return {
         "person": person,
         "row": person_rows([person])[0],
         "crumbs": crumbs(person.place_key, request.user),
-        "may": {name: request.user.may(permission, person.place_key) for name, permission in MAY.items()},
+        "may": may,
+        "merged": list(zip(merged, person_rows(merge.person for merge in merged), strict=True)),
+        "inquiry": inquiry_of(person, request.user) if may["inquire"] else "",
         "transfer": Transfer.objects.filter(person=person, state=Transfer.SENT).first(),
     }
 
@@ -70,12 +83,14 @@ def show(request: StaffRequest, uid: UUID) -> HttpResponse:
 def panel_card(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Plain facts of the card."""
     found = person_for_panel(uid, request.user)
-    residences = Residence.objects.filter(person__in=file_ids(found), superseded_at__isnull=True).order_by(
-        "-valid_from"
-    )
+    files = file_ids(found)
+    residences = Residence.objects.filter(person__in=files, superseded_at__isnull=True).order_by("-valid_from")
+    stays = HospitalStay.objects.filter(person__in=files, superseded_at__isnull=True).order_by("-admitted_on")
     rows = [(tree().path(r.place_key), r) for r in residences[:10]]
-    household = list(found.household.members.exclude(pk=found.pk)[:10]) if found.household else []
-    context = {"person": found, "residences": rows, "household": person_rows(household)}
+    context = {
+        "person": found, "residences": rows, "household": household_lines(household_of(found, request.user)),
+        "may_edit": request.user.may(People.EDIT, found.place_key), "hospital_stays": stays[:5],
+    }  # fmt: skip
     return render(request, "people/panels/card.html", context)
 
 
@@ -85,10 +100,12 @@ def panel_kin(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Kin, contacts, guardians."""
     found = person_for_panel(uid, request.user)
     files = file_ids(found)
+    contacts = Kin.objects.filter(person__in=files, ended_at__isnull=True).order_by("-is_emergency", "id")
+    guardians = Guardian.objects.holding(civil_date())
     context = {
         "person": found,
-        "kin": [(mask_name(k.name), k) for k in Kin.objects.filter(person__in=files, ended_at__isnull=True)[:20]],
-        "guardians": Guardian.objects.filter(person__in=files, superseded_at__isnull=True).select_related("kin")[:10],
+        "kin": [(mask_name(one.name), one) for one in contacts.select_related("person")[:20]],
+        "guardians": guardians.filter(person__in=files).select_related("kin", "person").order_by("id")[:10],
         "may_edit": request.user.may(People.EDIT, found.place_key),
     }
     return render(request, "people/panels/kin.html", context)
@@ -102,7 +119,7 @@ def panel_consents(request: StaffRequest, uid: UUID) -> HttpResponse:
     files = file_ids(found)
     context = {
         "person": found,
-        "consents": Consent.objects.filter(person__in=files).order_by("-id")[:10],
+        "consents": Consent.objects.filter(person__in=files).select_related("person").order_by("-id")[:10],
         "willingness": Willingness.objects.filter(person__in=files).order_by("-asked_on", "-id").first(),
         "may_edit": request.user.may(People.EDIT, found.place_key),
     }
@@ -114,7 +131,9 @@ def panel_consents(request: StaffRequest, uid: UUID) -> HttpResponse:
 def panel_looks(request: StaffRequest, uid: UUID) -> HttpResponse:
     """The access receipt: who opened this file, and why."""
     found = person_for_panel(uid, request.user)
-    return render(request, "people/panels/looks.html", {"person": found, "looks": _named(looks_at(found), request)})
+    return render(
+        request, "people/panels/looks.html", {"person": found, "looks": named_changes(looks_at(found), request.user)}
+    )
 
 
 @login_required
@@ -122,7 +141,11 @@ def panel_looks(request: StaffRequest, uid: UUID) -> HttpResponse:
 def receipt(request: StaffRequest, uid: UUID) -> HttpResponse:
     """The access receipt, to print for the person."""
     found = person_for_panel(uid, request.user)
-    context = {"person": found, "row": person_rows([found])[0], "looks": _named(looks_at(found, 200), request)}
+    context = {
+        "person": found,
+        "row": person_rows([found])[0],
+        "looks": named_changes(looks_at(found, 200), request.user),
+    }
     return render(request, "people/receipt.html", context)
 
 
@@ -132,19 +155,7 @@ def panel_history(request: StaffRequest, uid: UUID) -> HttpResponse:
     """What happened to the file."""
     found = person_for_panel(uid, request.user)
     return render(
-        request, "people/panels/history.html", {"person": found, "changes": _named(history_of(found), request)}
+        request,
+        "people/panels/history.html",
+        {"person": found, "changes": named_changes(history_of(found), request.user)},
     )
-
-
-def _named(changes: list[Any], request: StaffRequest) -> list[tuple[str, str, Any]]:
-    """Who acted, in words, beside each change. One query."""
-    users = {
-        u.uid: u for u in User.objects.filter(uid__in={c.actor_uid for c in changes}).prefetch_related("assignments")
-    }
-    named = []
-    for change in changes:
-        user = users.get(change.actor_uid)
-        who = _("You") if user == request.user else (mask_name(user.name) if user else _("Yinling"))
-        where = tree().name(user.place_key) if user and user.place_key else ""
-        named.append((who, where, change))
-    return named

@@ -1,0 +1,1 @@
+"""Tests of warnings without devices and of the silence watch."""

@@ -1,0 +1,101 @@
+"""Devices in words: where they stand, how they are, what a list shows."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from yinling.devices.models import Device, Placement
+from yinling.devices.models.devices import Where
+from yinling.devices.queries.lists import low_percent
+from yinling.devices.rules.placing import is_silent
+from yinling.kernel.clock import now
+from yinling.kernel.names import mask_name
+from yinling.places.queries import tree
+from yinling.reference.queries import choices, label
+from yinling.web.pieces import Chip, Crumb
+
+TONES = {"active": "ok", "faulty": "bad", "claimed": "doubt"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One device of a list."""
+
+    device: Device
+    kind: str
+    where: str
+    place: str
+    tone: str
+    trouble: str  # in words; empty when all is well
+
+
+def rows_of(devices: Iterable[Device]) -> list[Row]:
+    """Rows of a list. No statement of its own beyond one parameter."""
+    low, at = low_percent(), now()
+    return [
+        Row(
+            one, label("device_kind", one.profile.kind), where_words(one), tree().name(one.place_key),
+            TONES.get(one.state, ""), trouble_of(one, low, at),
+        )
+        for one in devices
+    ]  # fmt: skip
+
+
+def where_words(row: Device | Placement) -> str:
+    """Where a device stands: home, room and bed, or whose home (masked), and the spot."""
+    spot = " · ".join(part for part in (label("device_spot", row.spot) if row.spot else "", row.spot_words) if part)
+    parts: list[str] = []
+    if row.institution is not None:
+        parts.append(row.institution.name)
+        room = row.bed.room if row.bed is not None else row.room
+        parts += [str(room)] if room is not None else []
+        parts += [row.bed.label] if row.bed is not None else []
+    if row.person is not None:
+        name = mask_name(row.person.name)
+        text = _("worn by {name}") if row.institution is not None else _("home of {name}")
+        parts.append(text.format(name=name))
+    if row.where == Where.PUBLIC:
+        parts.append(tree().name(row.place_key))
+    return " · ".join(part for part in (*parts, spot) if part)
+
+
+def trouble_of(device: Device, low: int, at: dt.datetime) -> str:
+    """What is wrong with a device in use, in a word or two."""
+    if device.state not in (Device.State.ACTIVE, Device.State.CLAIMED):
+        return ""
+    seconds = (at - device.last_seen_at).total_seconds() if device.last_seen_at else None
+    if is_silent(seconds, device.profile.silent_after_s):
+        return pgettext("device", "silent")
+    if device.battery_percent is not None and device.battery_percent < low:
+        return _("battery {percent} %").format(percent=device.battery_percent)
+    return ""
+
+
+def crumbs(device: Device, *more: Crumb) -> list[Crumb]:
+    """The way to a device: the list, what it belongs to, itself."""
+    url = reverse("devices:device", args=[device.uid]) if more else ""
+    way = [Crumb(_("Devices"), reverse("devices:list"))]
+    if device.institution is not None:
+        way.append(Crumb(device.institution.name, reverse("institutions:institution", args=[device.institution.uid])))
+    return [*way, Crumb(device.register_number, url), *more]
+
+
+def kind_chips() -> list[Chip]:
+    """Kinds of devices as filters."""
+    return [Chip(code, words, None) for code, words in choices("device_kind")]
+
+
+def trouble_choices() -> Sequence[tuple[str, str]]:
+    """What may be wrong, as filters."""
+    return (
+        ("silent", _("Silent for too long")), ("low", _("Battery low")), ("never", _("Never heard of")),
+    )  # fmt: skip
+
+
+def metric_words(metrics: Iterable[object]) -> str:
+    """Metrics in one line."""
+    return "、".join(str(metric) for metric in metrics)

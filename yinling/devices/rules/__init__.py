@@ -1,0 +1,1 @@
+"""Decisions of the module, pure: profiles, places, states, looks, tokens."""

@@ -1,0 +1,1 @@
+"""Decisions about inspections, draws and hazards, by subject. Pure."""

@@ -1,0 +1,1 @@
+"""Pages of inspections, hazards and draws. Thin: parse, call, render."""

@@ -1,0 +1,62 @@
+"""What views of one person share: a form that becomes one call of a service, and finding the other person."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from yinling.files.services import Opened
+from yinling.kernel.errors import NotFound, Refused
+from yinling.people.models import Person
+from yinling.people.presenting import PersonRow, person_rows
+from yinling.people.queries import Filters, find_persons, person_page
+from yinling.web.refusals import refuse_form
+from yinling.web.requests import StaffRequest
+
+MOST_CANDIDATES = 20
+
+
+def change(
+    request: StaffRequest, uid: UUID, form: forms.Form, act: Callable[[dict[str, Any]], object], words: tuple[str, str]
+) -> HttpResponse:
+    """One form about one person: parse, call, back to the page. `words`: heading and button."""
+    person = person_page(uid, request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(form.cleaned_data)
+        except Refused as refusal:
+            refuse_form(form, refusal)
+        else:
+            messages.success(request, _("Done: {what}.").format(what=words[0]), extra_tags="ok")
+            return redirect("people:person", uid)
+    context = {"form": form, "person": person, "row": person_rows([person])[0], "heading": words[0], "action": words[1]}
+    return render(request, "people/change.html", context, status=422 if form.errors else 200)
+
+
+def candidates(request: StaffRequest, person: Person, suggested: Iterable[Person] = ()) -> list[PersonRow]:
+    """Whom the words in the address find, else whom we suggest; the person left out."""
+    text = request.GET.get("q", "").strip()
+    found = find_persons(Filters(text=text), by=request.user, size=MOST_CANDIDATES).persons if text else suggested
+    return person_rows(other for other in found if other.pk != person.pk)
+
+
+def uid_in(request: StaffRequest, key: str) -> UUID | None:
+    """A uid in the address, None where there is none. Raises NotFound for anything else."""
+    text = request.GET.get(key, "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound("person") from None
+
+
+def file_response(opened: Opened) -> HttpResponse:
+    """A small file of a person that browsers show, but neither guess at nor keep."""
+    response = HttpResponse(opened.content(), content_type=opened.file.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
