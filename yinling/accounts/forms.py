@@ -18,6 +18,7 @@ from yinling.accounts.models import Assignment, User
 from yinling.accounts.roles import all_roles
 from yinling.kernel.reasons import Reason
 from yinling.places.queries import search, tree
+from yinling.web.fields import DayInput
 from yinling.web.sentences import sentence
 
 CODE_KEYS = {"inputmode": "numeric", "autocomplete": "one-time-code"}
@@ -187,7 +188,7 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"))
     division = DivisionField()
-    valid_to = forms.DateField(label=_("Ends on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    valid_to = forms.DateField(label=_("Ends on"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -216,8 +217,8 @@ class LoanForm(forms.Form):
         help_text=_("Name or user name of a colleague in your county."),
         widget=forms.TextInput(attrs={"list": "colleagues", "autocomplete": "off"}),
     )
-    valid_from = forms.DateField(label=_("First day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    valid_to = forms.DateField(label=_("Back at work on"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(label=_("First day"), required=False, widget=DayInput())
+    valid_to = forms.DateField(label=_("Back at work on"), widget=DayInput())
     reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
 
     def __init__(self, lender: User, *args: Any, **kwargs: Any) -> None:
@@ -276,7 +277,7 @@ class TokenForm(forms.Form):
 
     name = forms.CharField(label=_("Program"), max_length=60, help_text=_("Whose program, and what for"))
     scopes = forms.MultipleChoiceField(label=_("It may"), widget=forms.CheckboxSelectMultiple)
-    expires_on = forms.DateField(label=_("Ends on"), widget=forms.DateInput({"type": "date"}))
+    expires_on = forms.DateField(label=_("Ends on"), widget=DayInput())
 
     def __init__(self, scopes: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,6 +25,7 @@ from yinling.inspections import duties as inspection_duties
 from yinling.inspections import exports as inspection_exports
 from yinling.inspections import services as inspections
 from yinling.inspections.measures import MEASURES as INSPECTION_MEASURES
+from yinling.institutions import exports as institution_exports
 from yinling.institutions import handlers as institution_handlers
 from yinling.institutions import jobs as institution_jobs
 from yinling.institutions import waiting as institution_duties
@@ -37,6 +38,7 @@ from yinling.kernel.changes import describe, listen
 from yinling.kernel.clock import CITY_ZONE, civil_date, now
 from yinling.kernel.jobs import Progress, kind, start
 from yinling.kernel.seals import close_days
+from yinling.ledger import exports as ledger_exports
 from yinling.ledger import jobs as ledger_jobs
 from yinling.ledger import names as ledger_names
 from yinling.messages import exports as message_exports
@@ -72,6 +74,7 @@ from yinling.supervision import services as supervision
 from yinling.supervision.measures import MEASURES as ALERT_MEASURES
 from yinling.supervision.warnings import jobs as warning_jobs
 from yinling.supervision.warnings import listening as warnings
+from yinling.worklist import exports as worklist_exports
 from yinling.worklist import handlers as worklist_handlers
 from yinling.worklist import jobs as worklist_jobs
 from yinling.worklist import kinds, subjects
@@ -88,6 +91,7 @@ JOBS = (
 LISTS = (
     account_exports, alert_exports, assessment_exports, device_exports, import_listings, inspection_exports,
     message_exports, pack_exports, people_exports, reference_exports, roster_exports, sharing, shift_exports,
+    institution_exports, ledger_exports, worklist_exports,
 )  # fmt: skip
 # In this order: what the other work of the night has opened or left undone is told and watched last.
 NIGHTLY = (

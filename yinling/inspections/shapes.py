@@ -47,6 +47,11 @@ def shapes() -> tuple[Shape, ...]:
     return tuple(found.values())
 
 
+def shapes_of(rows: str) -> list[Shape]:
+    """The shapes that hold inspections, or hazards."""
+    return [one for one in shapes() if one.rows == rows]
+
+
 def _read(path: Path) -> list[Shape]:
     data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:

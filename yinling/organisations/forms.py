@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from yinling.kernel.clock import civil_date
 from yinling.organisations.services import Details
 from yinling.reference.queries import choices
+from yinling.web.fields import DayInput
 
 
 class OrganisationForm(forms.Form):
@@ -26,7 +27,7 @@ class OrganisationForm(forms.Form):
     representative = forms.CharField(label=_("Legal representative"), max_length=60, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    founded_on = forms.DateField(label=_("Founded on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    founded_on = forms.DateField(label=_("Founded on"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +51,7 @@ class RegisterForm(OrganisationForm):
 class ChangeForm(OrganisationForm):
     """A change: also from which day on. An empty phone leaves the number as it is."""
 
-    on = forms.DateField(label=_("In force from"), initial=civil_date, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("In force from"), initial=civil_date, widget=DayInput())
 
     def details(self) -> Details:
         """What was typed; nothing typed as phone is no change of it."""
@@ -61,7 +62,7 @@ class ChangeForm(OrganisationForm):
 class DayAndReasonForm(forms.Form):
     """From which day on, and why."""
 
-    on = forms.DateField(label=_("From"), initial=civil_date, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("From"), initial=civil_date, widget=DayInput())
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 

@@ -10,6 +10,7 @@ from yinling.kernel.clock import civil_date
 from yinling.places.models import Level, Place
 from yinling.places.queries import search
 from yinling.places.rules import level_below
+from yinling.web.fields import DayInput
 
 
 class DivisionField(forms.CharField):
@@ -39,7 +40,7 @@ class DivisionField(forms.CharField):
 class DatedForm(forms.Form):
     """From which day, by which document."""
 
-    on = forms.DateField(label=_("Holds from"), widget=forms.DateInput({"type": "date"}), initial=civil_date)
+    on = forms.DateField(label=_("Holds from"), widget=DayInput(), initial=civil_date)
     source = forms.CharField(label=_("Number of the document"), max_length=120)
 
     def stamp(self) -> str:
@@ -93,4 +94,4 @@ class AddForm(DatedForm):
 class DayForm(forms.Form):
     """The day whose divisions are shown."""
 
-    on = forms.DateField(label=_("As it was on"), required=False, widget=forms.DateInput({"type": "date"}))
+    on = forms.DateField(label=_("As it was on"), required=False, widget=DayInput())

@@ -1,5 +1,6 @@
 """Form fields as the look draws them: what label, control, help and error say to a screen reader belongs together."""
 
+from django import forms
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -32,3 +33,12 @@ def drawn_field(bound: BoundField, help_text: str = "") -> SafeString:
         "required": bound.field.required,
     }
     return render_to_string(f"web/parts/field_{kind}.html", context)
+
+
+class DayInput(forms.DateInput):
+    """A day as browsers want it: year first in every language, or the field would stay blank in Chinese."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")

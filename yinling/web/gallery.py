@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from yinling.kernel.errors import NotAllowed, Refused
+from yinling.web.fields import DayInput
 from yinling.web.paging import Page
 from yinling.web.pieces import Chip, Crumb, Figure, Share, Step, Tile
 from yinling.web.words import is_chinese
@@ -143,7 +144,7 @@ class SampleForm(forms.Form):
 
     name = forms.CharField()
     phone = forms.CharField(required=False)
-    born = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    born = forms.DateField(widget=DayInput())
     place = forms.ChoiceField(choices=[("1", "卢峰镇"), ("2", "桥江镇")])
     sex = forms.ChoiceField(widget=forms.RadioSelect)
     needs = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.asynchronous import run_to_end
 from tests.devices.ingest.builders import a_free_port, keys, options_in, running, stored
 from tests.devices.ingest.sender import Sender
 from yinling.benches._broker import SETTINGS, mosquitto
@@ -72,7 +73,7 @@ def assert_all_kept_once(folder: Path, senders: list[Sender]) -> None:
 def test_killed_under_load_every_acknowledged_reading_is_there_once(tmp_path: Path) -> None:
     port = a_free_port()
     senders = [Sender(port, 2, 1500), Sender(port, 6, 1500)]
-    asyncio.run(kill_again_and_again(tmp_path, port, "", senders, times=4))
+    run_to_end(kill_again_and_again(tmp_path, port, "", senders, times=4))
     assert_all_kept_once(tmp_path, senders)
 
 
@@ -83,7 +84,7 @@ def test_killed_behind_a_broker_every_acknowledged_reading_is_there_once(tmp_pat
     try:
         senders = [Sender(port, 2, 1500, "d2"), Sender(port, 6, 1500, "d6")]
         work = kill_again_and_again(tmp_path, a_free_port(), f"mqtt://127.0.0.1:{port}", senders, times=3)
-        asyncio.run(work)
+        run_to_end(work)
     finally:
         broker.kill()
         broker.wait()
@@ -117,7 +118,7 @@ def test_a_broker_that_is_killed_and_comes_back_loses_nothing_that_was_acknowled
             broker.wait()
         return senders
 
-    assert_all_kept_once(tmp_path, asyncio.run(story()))
+    assert_all_kept_once(tmp_path, run_to_end(story()))
 
 
 def a_mosquitto(folder: Path, port: int) -> subprocess.Popen[bytes]:
@@ -155,7 +156,7 @@ def test_a_full_disk_acknowledges_nothing_says_so_and_goes_on_when_there_is_room
             assert not ingest.intake.figures.trouble
         return sender
 
-    assert_all_kept_once(tmp_path, [asyncio.run(story())])
+    assert_all_kept_once(tmp_path, [run_to_end(story())])
 
 
 def test_a_disk_without_room_for_the_state_file_does_not_stop_the_process(tmp_path: Path) -> None:
@@ -170,4 +171,4 @@ def test_a_disk_without_room_for_the_state_file_does_not_stop_the_process(tmp_pa
                 await sender.run()
             (tmp_path / "state.part").rmdir()
 
-    asyncio.run(story())
+    run_to_end(story())

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.asynchronous import run_to_end
 from tests.devices.ingest.builders import DETECTOR, GATEWAY, TEMPERATURE, keys, options_in, running, stored, token_of
 from yinling.devices.ingest import binary
 from yinling.devices.ingest.limits import RateLimit
@@ -37,7 +38,7 @@ def with_http(tmp_path: Path, story: Callable[[Post, Ingest], None]) -> None:
             await asyncio.to_thread(story, post, ingest)
             connection.close()
 
-    asyncio.run(run())
+    run_to_end(run())
 
 
 def test_two_hundred_means_that_it_is_on_disk(tmp_path: Path) -> None:
@@ -112,5 +113,5 @@ def test_whatever_is_not_http_is_closed_and_the_door_stays_open(tmp_path: Path) 
                 assert b"400" in await reader.read()
             writer.close()
 
-    asyncio.run(run())
+    run_to_end(run())
     with_http(tmp_path, lambda post, _: None)

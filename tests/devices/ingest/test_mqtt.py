@@ -13,6 +13,7 @@ from gmqtt.mqtt.handler import MQTTConnectError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.asynchronous import run_to_end
 from tests.devices.ingest.builders import (
     DETECTOR,
     GATEWAY,
@@ -80,7 +81,7 @@ def with_a_door(tmp_path: Path, story: Callable[[Ingest], Awaitable[None]]) -> N
         async with running(options_in(tmp_path)) as ingest:
             await story(ingest)
 
-    asyncio.run(run())
+    run_to_end(run())
 
 
 @BOTH
@@ -194,7 +195,7 @@ def test_a_device_taken_out_of_use_is_shut_out_within_seconds(tmp_path: Path) ->
                     await asyncio.sleep(0.1)
         assert not len(stored(tmp_path))
 
-    asyncio.run(story())
+    run_to_end(story())
 
 
 def test_the_state_says_how_things_go_and_that_it_was_stopped(tmp_path: Path) -> None:

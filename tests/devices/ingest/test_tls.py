@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.asynchronous import run_to_end
 from tests.devices.ingest.builders import options_in, running, token_of
 from yinling.devices.ingest.bridge import Broker
 
@@ -50,7 +51,7 @@ def test_both_doors_speak_tls_and_nothing_else(tmp_path: Path, pair: tuple[str, 
             writer.write(b"\x10\x00")
             writer.close()
 
-    asyncio.run(story())
+    run_to_end(story())
 
 
 def posted(port: int, trust: ssl.SSLContext) -> int:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yinling.inspections import forms, presenting, printing, queries, services
 from yinling.inspections.models import Hazard, Photo
 from yinling.inspections.permissions import Inspections
+from yinling.inspections.shapes import shapes_of
 from yinling.inspections.views.showing import FormPage, form_page
 from yinling.inspections.views.visits import as_pdf
 from yinling.institutions.queries import institution
@@ -40,6 +41,7 @@ def hazard_list(request: StaffRequest) -> HttpResponse:
         "levels": [Chip(value, str(words)) for value, words in Hazard.Level.choices],
         "may_find": request.user.may(Inspections.INSPECT) or request.user.may(Inspections.SELF_CHECK),
         "may_export": request.user.may(Inspections.EXPORT),
+        "shapes": shapes_of("hazards") if request.user.may(Inspections.EXPORT) else [],
     }  # fmt: skip
     return render(request, "inspections/hazards.html", context)
 

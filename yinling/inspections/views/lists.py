@@ -14,6 +14,7 @@ from yinling.inspections import forms, presenting, queries, services
 from yinling.inspections.models import Inspection, Interest
 from yinling.inspections.permissions import Inspections
 from yinling.inspections.rules.checklists import basis_words
+from yinling.inspections.shapes import shapes_of
 from yinling.inspections.views.showing import FormPage, form_page
 from yinling.institutions.queries import institution
 from yinling.kernel.actors import require
@@ -37,6 +38,7 @@ def inspection_list(request: StaffRequest) -> HttpResponse:
         "may": {"plan": user.may(Inspections.PLAN), "check": user.may(Inspections.SELF_CHECK),
                 "export": user.may(Inspections.EXPORT), "supervise": user.may(Inspections.SUPERVISE),
                 "inspect": user.may(Inspections.INSPECT)},
+        "shapes": shapes_of("inspections") if user.may(Inspections.EXPORT) else [],
     }  # fmt: skip
     return render(request, "inspections/list.html", context)
 

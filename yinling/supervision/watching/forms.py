@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from yinling.kernel.clock import civil_date, start_of
+from yinling.web.fields import DayInput
 
 LONGEST_DAYS = 31
 
@@ -14,10 +15,8 @@ LONGEST_DAYS = 31
 class TrialForm(forms.Form):
     """From one day to another, both included."""
 
-    begin = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    end = forms.DateField(
-        label=pgettext_lazy("last day of a trial", "Until"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    begin = forms.DateField(label=_("From"), widget=DayInput())
+    end = forms.DateField(label=pgettext_lazy("last day of a trial", "Until"), widget=DayInput())
 
     def clean(self) -> dict[str, dt.date]:
         """The days in order, none ahead, not too many."""
