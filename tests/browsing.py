@@ -1,5 +1,6 @@
 """What browser tests share: logging in as somebody, and asking axe-core what is wrong with a page."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -10,14 +11,45 @@ from yinling.web.assets import FRONTEND, build
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SEEN_AS = ((390, "zh-hans"), (1280, "en"))
+LOOK_MS, QUIET_LOOKS, MOST_LOOKS = 30, 4, 1000
 
 
 def axe_faults(page: Any) -> list[str]:
     """What axe-core finds, as `rule: element and why`."""
-    axe = (FRONTEND / "node_modules/axe-core/axe.min.js").read_text()
-    page.evaluate(f"() => {{ {axe} }}")  # by the debugger, so the policy against inline scripts stays on
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+    page.evaluate(axe())  # by the debugger, so the policy against inline scripts stays on
+    options = {"runOnly": RULES, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options)
     return [f"{f['id']}: {n['html'][:160]} {n['failureSummary'][:160]}" for f in found for n in f["nodes"]]
+
+
+@lru_cache(maxsize=1)
+def axe() -> str:
+    return f"() => {{ {(FRONTEND / 'node_modules/axe-core/axe.min.js').read_text()} }}"
+
+
+def visit(page: Any, address: str) -> Any:
+    """Open a page and wait for its panels, which load by themselves: until nothing has been under way for a tenth of
+    a second. Playwright's own `networkidle` waits for half a second on every page. Returns the answer."""
+    under_way: set[Any] = set()
+
+    def began(request: Any) -> None:
+        under_way.add(request)
+
+    def ended(request: Any) -> None:
+        under_way.discard(request)
+
+    handlers = {"request": began, "requestfinished": ended, "requestfailed": ended}
+    for event, handler in handlers.items():
+        page.on(event, handler)
+    answer = page.goto(address)
+    looks, quiet = 0, 0
+    while quiet < QUIET_LOOKS:
+        page.wait_for_timeout(LOOK_MS)
+        looks, quiet = looks + 1, 0 if under_way else quiet + 1
+        assert looks < MOST_LOOKS, f"{address} is still loading {[one.url for one in under_way]}"
+    for event, handler in handlers.items():
+        page.remove_listener(event, handler)
+    return answer
 
 
 def faults(page: Any) -> list[str]:
@@ -34,8 +66,7 @@ def check(page: Any, server: Any, path: str) -> dict[str, list[str]]:
     for width, language in SEEN_AS:
         page.context.add_cookies([{"name": "django_language", "value": language, "url": server.url}])
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(server.url + path)
-        page.wait_for_load_state("networkidle")  # panels load by themselves
+        visit(page, server.url + path)
         if said := faults(page):
             found[f"{path} {width} {language}"] = said
     return found

@@ -32,11 +32,6 @@ def pair() -> tuple[User, User]:
     return an_assessor("wu"), an_assessor("xiang")
 
 
-@pytest.fixture
-def elder() -> Person:
-    return a_person()
-
-
 def open_duties(kind: str) -> list[str]:
     return [str(Reason.from_data(item.title)) for item in WorkItem.objects.open().filter(kind=kind).order_by("id")]
 

@@ -1,13 +1,12 @@
 """Form A through the pages and on the paper; the informant's signature; a change of condition from button to level."""
 
 import datetime as dt
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tests.conftest import client_of
 from yinling.accounts.models import User
 from yinling.assessments import duties, presenting, printing, queries, services
 from yinling.assessments.models import Assessment, ConditionReport, Evidence
@@ -18,10 +17,12 @@ from yinling.people.models import Person
 from yinling.people.services import join_category
 from yinling.worklist.models import WorkItem
 
-from .builders import HECHENG, SYSTEM, a_person, an_assessor, entered, filled, planned, signed, signs, somebody
-from .test_pages import PNG, browser, posted, reference_is_loaded, text_of, url
+from .builders import HECHENG, SYSTEM, an_assessor, entered, filled, planned, signed, signs, somebody
+from .test_pages import PNG, posted, reference_is_loaded, text_of, url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.assessments.addresses")]
+pytestmark = [
+    pytest.mark.django_db, pytest.mark.urls("tests.assessments.addresses"), pytest.mark.usefixtures("own_files"),
+]  # fmt: skip
 HEALTH = {
     "height_cm": "160", "weight_kg": "50", "diseases": ["hypertension", "diabetes"], "illnesses": "痛风",
     "medicines": "氨氯地平，口服，5 mg，每日一次", "pressure_sore": "2", "wounds": ["none"], "religion": "has",
@@ -29,29 +30,9 @@ HEALTH = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def files_of_the_test(settings: Any, tmp_path: Path) -> None:
-    settings.FILES_DIR = tmp_path
-
-
-@pytest.fixture
-def wu() -> User:
-    return an_assessor("wu")
-
-
-@pytest.fixture
-def xiang() -> User:
-    return an_assessor("xiang")
-
-
-@pytest.fixture
-def elder() -> Person:
-    return a_person()
-
-
 def test_codes_stay_plain_and_words_are_sealed(elder: Person, wu: User):
     found = planned(elder)
-    assert browser(wu).post(url("entry", found), {**posted(31), **HEALTH}).status_code == 302
+    assert client_of(wu).post(url("entry", found), {**posted(31), **HEALTH}).status_code == 302
     found.refresh_from_db()
     assert found.form_a == {
         "height_cm": 160, "weight_kg": 50, "diseases": ["hypertension", "diabetes"], "pressure_sore": "2",
@@ -62,7 +43,7 @@ def test_codes_stay_plain_and_words_are_sealed(elder: Person, wu: User):
 
 
 def test_the_form_shows_again_what_was_saved(elder: Person, wu: User):
-    found, client = planned(elder), browser(wu)
+    found, client = planned(elder), client_of(wu)
     client.post(url("entry", found), {**posted(31), **HEALTH})
     text = text_of(client.get(url("entry", found)))
     assert "氨氯地平，口服，5 mg，每日一次" in text and "疾病诊断和用药情况" in text
@@ -71,7 +52,7 @@ def test_the_form_shows_again_what_was_saved(elder: Person, wu: User):
 
 def test_none_beside_something_is_refused_and_nothing_is_saved(elder: Person, wu: User):
     found = planned(elder)
-    response = browser(wu).post(url("entry", found), {**posted(31), "wounds": ["none", "burn"]})
+    response = client_of(wu).post(url("entry", found), {**posted(31), "wounds": ["none", "burn"]})
     assert response.status_code == 422 and "伤口情况" in text_of(response)
     found.refresh_from_db()
     assert found.state == "planned"
@@ -87,7 +68,7 @@ def test_a_code_that_form_a_does_not_have_is_refused_by_the_service_too(elder: P
 
 def test_the_report_shows_codes_and_keeps_words_sealed(elder: Person, wu: User):
     found = filled(elder, form_a={"diseases": ["hypertension"]}, notes={"place": "家", "illnesses": "痛风"})
-    text = text_of(browser(wu).get(url("report", found)))
+    text = text_of(client_of(wu).get(url("report", found)))
     assert "高血压病" in text and "痛风" not in text and "封存" in text
 
 
@@ -102,7 +83,7 @@ def test_the_masked_paper_keeps_health_in_words_to_itself(elder: Person):
 def test_the_paper_has_forms_a_b_and_c(elder: Person, wu: User, xiang: User):
     reference_is_loaded()
     found = planned(elder)
-    browser(wu).post(url("entry", found), {**posted(31), **HEALTH})
+    client_of(wu).post(url("entry", found), {**posted(31), **HEALTH})
     signs(wu, found)
     signs(xiang, found)
     found = queries.one_assessment(found.uid, SYSTEM)
@@ -123,11 +104,11 @@ def paper_result(elder: Person) -> Assessment:
 
 def test_a_result_that_has_run_out_says_so(elder: Person, wu: User, xiang: User):
     signed(elder, wu, xiang, day="2024-08-12")
-    assert "已到期" in text_of(browser(wu).get(url("panel", elder)))
+    assert "已到期" in text_of(client_of(wu).get(url("panel", elder)))
 
 
 def test_the_informant_signs_by_drawing_and_it_stands_on_the_paper(elder: Person, wu: User):
-    found, client = filled(elder), browser(wu)
+    found, client = filled(elder), client_of(wu)
     drawn = {"informant_drawing": SimpleUploadedFile("signature.png", PNG, "image/png")}
     assert client.post(url("informant", found), drawn).status_code == 302
     evidence = Evidence.objects.get()
@@ -137,7 +118,7 @@ def test_the_informant_signs_by_drawing_and_it_stands_on_the_paper(elder: Person
 
 
 def test_who_cannot_draw_types_the_name(elder: Person, wu: User):
-    found, client = filled(elder), browser(wu)
+    found, client = filled(elder), client_of(wu)
     assert client.post(url("informant", found), {"typed_name": "张小妹"}).status_code == 302
     assert client.get(url("pdf", found)).content[:5] == b"%PDF-"
     picture = b"".join(client.get(url("file", found, Evidence.objects.get().file_uid)).streaming_content)
@@ -145,7 +126,7 @@ def test_who_cannot_draw_types_the_name(elder: Person, wu: User):
 
 
 def test_a_signature_of_nothing_is_refused(elder: Person, wu: User):
-    response = browser(wu).post(url("informant", filled(elder)), {"typed_name": "  "})
+    response = client_of(wu).post(url("informant", filled(elder)), {"typed_name": "  "})
     assert response.status_code == 422 and not Evidence.objects.exists()
 
 
@@ -158,7 +139,7 @@ def test_a_void_assessment_takes_no_signature(elder: Person):
 
 
 def test_another_countys_informant_reads_not_found(elder: Person):
-    stranger = browser(an_assessor("far", HECHENG))
+    stranger = client_of(an_assessor("far", HECHENG))
     assert stranger.post(url("informant", filled(elder)), {"typed_name": "x"}).status_code == 404
 
 
@@ -166,7 +147,7 @@ def test_a_changed_condition_goes_from_the_button_to_a_new_level(elder: Person, 
     """Reported on the person's panel, on the county's list with its reason, planned, signed, announced, settled."""
     reference_is_loaded()
     signed(elder, wu, xiang, total=70, day="2026-03-01")
-    clerk = browser(somebody("county_clerk", 431224000000, "clerk"))
+    clerk = client_of(somebody("county_clerk", 431224000000, "clerk"))
     assert url("condition", elder) in text_of(clerk.get(url("panel", elder)))
     sent = {"note": "摔倒后卧床", "noticed_by": "child"}
     assert clerk.post(url("condition", elder), sent).status_code == 302
@@ -191,7 +172,7 @@ def test_a_changed_condition_goes_from_the_button_to_a_new_level(elder: Person, 
 
 def test_a_report_waiting_is_said_on_the_panel_without_its_words(elder: Person, wu: User):
     services.report_change_of_condition(person_uid=elder.uid, note="摔倒后卧床", by=SYSTEM, noticed_by="child")
-    text = text_of(browser(wu).get(url("panel", elder)))
+    text = text_of(client_of(wu).get(url("panel", elder)))
     assert "有人报告" in text and "摔倒后卧床" not in text
 
 

@@ -40,21 +40,6 @@ pytestmark = pytest.mark.django_db
 CASES = yaml.safe_load((Path(__file__).parents[1] / "engines" / "scales" / "gbt_42195.yaml").read_text("utf-8"))
 
 
-@pytest.fixture
-def wu() -> User:
-    return an_assessor("wu")
-
-
-@pytest.fixture
-def xiang() -> User:
-    return an_assessor("xiang")
-
-
-@pytest.fixture
-def elder() -> Person:
-    return a_person()
-
-
 def changes(kind: str) -> list[dict[str, Any]]:
     return [change.data for change in Change.objects.filter(type=kind).order_by("id")]
 

@@ -149,6 +149,18 @@ def test_each_row_of_a_sample_becomes_what_its_truth_says(built: Built, suffix: 
     assert {outcome.position: str(outcome.kind) for outcome in imported.outcomes().in_order()} == expected
 
 
+def test_the_list_of_deaths_becomes_what_its_truth_says(built: Built) -> None:
+    clerk = User.objects.get(username="demo.township_clerk")
+    path = next((Path(settings.HOME) / "samples").glob("*死亡人员名单*.xlsx"))
+    truth = json.loads(path.with_name(path.stem + ".truth.json").read_text(encoding="utf-8"))
+    before = Person.objects.filter(life_status=Person.DEAD).count()
+    imported = import_file(path=path, register_key="deaths", by=clerk, place_key=clerk.place_key)
+    expected = {(row["sheet"], row["row"]): row["outcome"] for row in truth["rows"] if row["outcome"] != "skipped"}
+    assert {outcome.position: str(outcome.kind) for outcome in imported.outcomes().in_order()} == expected
+    died = Person.objects.filter(life_status=Person.DEAD).count() - before
+    assert died == truth["counts"]["updated"] > 0
+
+
 @pytest.mark.urls("tests.city.addresses")
 def test_the_page_says_what_is_fact_and_offers_the_samples(built: Built, client: Client) -> None:
     client.force_login(User.objects.get(username="demo.county_clerk"))

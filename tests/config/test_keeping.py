@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,9 @@ def python(home: Path, code: str) -> str:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, new_home: Callable[[Path], Path]) -> Path:
     """A home with three persons and one correction."""
-    found = tmp_path / "home"
-    subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], env=environment(found), check=True)
+    found = new_home(tmp_path / "home")
     python(found, SETUP)
     return found
 

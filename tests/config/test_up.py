@@ -54,6 +54,7 @@ def command_of(pid: int) -> str:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """In an empty home, where it makes its tables first, unless the test has made them."""
     port = free_port()
     environment = {
         **os.environ, "YINLING_HOME": str(tmp_path), "YINLING_DEMO": "0", "YINLING_SECRET_KEY": "x" * 60,
@@ -82,7 +83,12 @@ def test_it_serves_comes_back_after_kill_9_and_stops_on_sigterm(tree: tuple[subp
     assert not answers(port)
 
 
-def test_its_children_do_not_outlive_it(tree: tuple[subprocess.Popen[bytes], int]) -> None:
+@pytest.fixture
+def with_tables(tmp_path: Path, new_home: Callable[[Path], Path]) -> None:
+    new_home(tmp_path)
+
+
+def test_its_children_do_not_outlive_it(with_tables: None, tree: tuple[subprocess.Popen[bytes], int]) -> None:
     process, port = tree
     assert eventually(lambda: answers(port))
     children = children_of(process.pid)

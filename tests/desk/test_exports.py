@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 import python_calamine
-from django.test import Client
 from django.urls import reverse
 
-from tests.conftest import HECHENG, LUFENG, a_user
+from tests.conftest import HECHENG, LUFENG, a_user, client_of
 from yinling.accounts.models import LogIn, User
 from yinling.desk import exports
 from yinling.inspections.shapes import shapes
@@ -34,18 +33,13 @@ LISTS = {
     "assessors": ("county_clerk", ""), "code_lists": ("county_clerk", ""),
     "dead_messages": ("system_administrator", ""), "doubts": ("county_clerk", ""),
     "holidays": ("county_clerk", "?year=2026"), "imports": ("county_clerk", ""),
-    "log_ins": ("audit_administrator", "?result=wrong"), "messages": ("county_clerk", "?only=unread"),
+    "log_ins": ("audit_administrator", "?result=wrong"), "looks": ("audit_administrator", "?kind=names"),
+    "messages": ("county_clerk", "?only=unread"),
     "moves": ("county_clerk", ""), "organisations": ("county_clerk", "?q=no"), "packs": ("city_officer", ""),
     "parameters": ("county_clerk", "?q=x"), "roles": ("security_administrator", ""), "rosters": ("county_clerk", ""),
     "shared_fields": ("county_clerk", ""), "transfers": ("county_clerk", ""),
     "users": ("system_administrator", "?q=clerk"),
 }  # fmt: skip
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def sheets(response: Any) -> list[list[list[Any]]]:

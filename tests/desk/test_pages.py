@@ -4,9 +4,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.test import Client
 
-from tests.conftest import a_user
+from tests.conftest import a_user, client_of
 from tests.people.builders import a_person
 from yinling.accounts.models import User
 from yinling.kernel import measures
@@ -17,12 +16,6 @@ from yinling.places.queries import ancestors
 
 pytestmark = pytest.mark.django_db
 XUPU, HECHENG, CITY = 431224000000, 431202000000, 431200000000
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def counted(*days: dt.date) -> None:

@@ -1,6 +1,7 @@
 """Consent first: what needs one is in the table only while it holds, and gone from the very next table on."""
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from tests.people.test_around import a_guardian
 from yinling.accounts.models import User
 from yinling.devices import queries, services
 from yinling.devices.models import CareScope, Device
+from yinling.devices.queries import consents
 from yinling.devices.services import Spot
 from yinling.institutions.services import admit
 from yinling.kernel.actors import Actor
@@ -32,6 +34,17 @@ from yinling.people.models import Person
 from yinling.people.services import end_guardian, register_death
 
 pytestmark = pytest.mark.django_db
+Answering = Callable[[Person, Actor], bool]
+
+
+@pytest.fixture
+def answering() -> Iterator[list[Answering]]:
+    """Who answers an open alert, for this test."""
+    held = consents._answers[:]
+    yield consents._answers
+    consents._answers[:] = held
+
+
 POSITION = {"latitude", "longitude"}
 
 
@@ -157,28 +170,23 @@ def test_a_change_that_does_not_matter_asks_for_no_new_table(keeper: User) -> No
     assert queries.is_behind(mark)
 
 
-def answering(wanted: User) -> object:
-    def answers(person: Person, by: Actor) -> bool:
-        return by.uid == wanted.uid
-
-    return answers
-
-
-def test_position_is_for_named_kin_and_whoever_answers_an_alert_under_a_consent_in_force(keeper: User) -> None:
+def test_position_is_for_named_kin_and_whoever_answers_an_alert_under_a_consent_in_force(
+    keeper: User, answering: list[Answering]
+) -> None:
     person, daughter, answerer = a_person(), a_user("volunteer", LUFENG, "nv"), a_user("carer", LUFENG, "zb")
-    answers = answering(answerer)
-    assert not queries.may_see_position(person, answerer, answers=answers)  # type: ignore[arg-type]
+    answering[:] = [lambda _person, by: by.uid == answerer.uid]
+    assert not queries.may_see_position(person, answerer)
     consent = agreed(person, "position", recipient="女儿")
     day = civil_date() + dt.timedelta(days=30)
     services.share_position(
         person_uid=person.uid, consent_uid=consent.uid, grantee_uid=daughter.uid, until=day, by=keeper
     )
     assert queries.may_see_position(person, daughter)
-    assert queries.may_see_position(person, answerer, answers=answers)  # type: ignore[arg-type]
+    assert queries.may_see_position(person, answerer)
     assert not queries.may_see_position(person, keeper)
     took_back(consent, civil_date())
     assert not queries.may_see_position(person, daughter)
-    assert not queries.may_see_position(person, answerer, answers=answers)  # type: ignore[arg-type]
+    assert not queries.may_see_position(person, answerer)
 
 
 def test_position_is_not_shared_under_a_consent_to_something_else(keeper: User) -> None:

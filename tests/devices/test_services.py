@@ -7,7 +7,7 @@ import pytest
 import yaml
 from django.db import IntegrityError, transaction
 
-from tests.conftest import DIZHUANG, HECHENG, LUFENG
+from tests.conftest import HECHENG, LUFENG, QIAOJIANG
 from tests.devices.builders import BY, a_device, a_home, a_person, beds_in, in_home_of, in_house, standing
 from tests.devices.conftest import NATIONAL
 from yinling.accounts.models import User
@@ -130,7 +130,7 @@ def test_taking_down_empties_the_place_and_what_hung_on_it_hangs_on_nothing(keep
 
 
 def test_a_device_hangs_on_a_gateway_of_its_own_house_only(keeper: User) -> None:
-    elsewhere, child = in_house(a_home("别家敬老院", DIZHUANG), "gateway"), in_house(a_home())
+    elsewhere, child = in_house(a_home("别家敬老院", QIAOJIANG), "gateway"), in_house(a_home())
     with pytest.raises(Refused, match="elsewhere"):
         services.hang_on(uid=child.uid, gateway_uid=elsewhere.uid, by=keeper)
     with pytest.raises(Refused, match="Only a gateway"):
@@ -173,11 +173,11 @@ def test_the_first_reading_puts_a_claimed_device_into_use(keeper: User) -> None:
 
 def test_devices_of_a_person_who_moves_are_seen_from_the_new_place(keeper: User) -> None:
     device = in_home_of(a_person())
-    move_person(uid=device.person.uid, to_key=DIZHUANG, on=civil_date(), by=BY)
+    move_person(uid=device.person.uid, to_key=QIAOJIANG, on=civil_date(), by=BY)
     assert services.follow_person(person_uid=device.person.uid, by=BY) == 1
     assert services.follow_person(person_uid=device.person.uid, by=BY) == 0
     device.refresh_from_db()
-    assert device.place_key == DIZHUANG
+    assert device.place_key == QIAOJIANG
 
 
 def test_the_same_pack_changes_nothing_and_a_number_is_never_given_again(keeper: User) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.conftest import HECHENG, LUFENG, a_user
+from tests.pictures import a_png
 from yinling.accounts import roles
 from yinling.accounts.models import User
 from yinling.files import queries, services
@@ -35,7 +36,7 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     return tmp_path / "files"
 
 
-def a_photo(by: Any, content: bytes = PNG + b"face", about: About = HERE, **more: Any) -> StoredFile:
+def a_photo(by: Any, content: bytes = a_png(), about: About = HERE, **more: Any) -> StoredFile:
     return services.store(io.BytesIO(content), kind="photo", name="face.png", about=about, by=by, **more)
 
 
@@ -44,7 +45,7 @@ def on_disk(folder: Path) -> list[Path]:
 
 
 def test_a_stored_file_comes_out_as_it_went_in_and_is_not_readable_on_disk(county_clerk: User, folder: Path) -> None:
-    content = PNG + os.urandom(200_000)
+    content = a_png(size=(400, 400))
     stored = a_photo(county_clerk, content)
     assert services.open_file(stored.uid, by=county_clerk).content() == content
     assert (stored.media_type, stored.size) == ("image/png", len(content))
@@ -59,7 +60,7 @@ def test_a_look_into_a_protected_file_is_recorded_with_its_reason(county_clerk: 
 
 
 def test_a_look_at_a_picture_of_a_dish_is_not_recorded(county_clerk: User) -> None:
-    stored = services.store_bytes(PNG + b"soup", kind="picture", name="soup.png", about=HERE, by=county_clerk)
+    stored = services.store_bytes(a_png(), kind="picture", name="soup.png", about=HERE, by=county_clerk)
     services.open_file(stored.uid, by=county_clerk)
     assert not Change.objects.filter(type="files.opened").exists()
 
@@ -192,12 +193,12 @@ def test_data_keys_are_sealed_anew_after_a_rotation(
 
 
 def test_a_download_is_an_attachment_that_browsers_do_not_guess_at(client: Client, county_clerk: User) -> None:
-    stored = services.store_bytes(PNG, kind="photo", name="..\\a/照片\n.png", about=HERE, by=county_clerk)
+    stored = services.store_bytes(a_png(), kind="photo", name="..\\a/照片\n.png", about=HERE, by=county_clerk)
     address = reverse("files:download", args=[stored.uid])
     assert client.get(address).status_code == 302
     client.force_login(county_clerk)
     answer = client.get(address)
-    assert b"".join(answer.streaming_content) == PNG  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == a_png()  # type: ignore[attr-defined]
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Disposition"].startswith("attachment") and "\n" not in answer["Content-Disposition"]
 
@@ -212,7 +213,7 @@ def test_looking_costs_the_same_statements_whatever_the_size(
     county_clerk: User, django_assert_max_num_queries: Any
 ) -> None:
     small = a_photo(county_clerk, about=About(place_key=HECHENG))
-    large = a_photo(county_clerk, PNG + bytes(2_000_000))
+    large = a_photo(county_clerk, a_png(size=(900, 900)))
     for stored in (small, large):
         with django_assert_max_num_queries(5):
             services.open_file(stored.uid, by=county_clerk).content()

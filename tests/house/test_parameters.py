@@ -11,23 +11,18 @@ import yaml
 from yinling.accounts.rules import ProofRules, TokenRules
 
 ROOT = Path(__file__).resolve().parents[2]
-ASKING = {"parameter", "fact", "_parameter"}  # functions whose first argument is a key
+ASKING = {
+    "parameter",
+    "parameter_or",
+    "fact",
+    "fact_if_any",
+    "_parameter",
+    "_whole",
+}  # functions whose first argument is a key
 # A key put together from a prefix and a name: every name it can get.
 FAMILIES = {"accounts.": [field.name for kind in (ProofRules, TokenRules) for field in fields(kind)]}
 # Shipped ahead of the code that will read them, by the module that is to. Whoever reads one strikes it out here.
 AWAITED = {
-    "people": [
-        "people.special_ages", "people.elder_age", "people.oldest_plausible_age", "people.consent_months",
-        "people.look_log_months", "transfer.receipt_working_days",
-    ],
-    "worklist": ["worklist.remind_working_days"],
-    "institutions": [
-        "certificate.warning_days", "institution.filing_working_days", "institution.archive_years",
-        "institution.nursing_bed_target", "institution.occupancy_target", "institution.agreement_warning_days",
-        "institution.reassessment_months", "staff.ratio_self_caring", "staff.ratio_semi", "staff.ratio_full",
-        "bed.hold_days_in_hospital", "admission.offer_days", "fees.prepayment_months_limit",
-        "fees.deposit_months_limit",
-    ],
     "benefits": ["assessment.level_for_voucher"],
     "care": ["visit.shortest_minutes", "visit.check_in_metres", "visit.per_month"],
     "volunteers": ["time_bank.hours_per_day_limit"],

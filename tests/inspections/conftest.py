@@ -1,13 +1,17 @@
 """Roles of the tests, so that they do not hang on config/roles.py; checklists of the national pack."""
 
+from typing import Any
+
 import pytest
 
 from yinling.accounts import roles
+from yinling.accounts.models import User
 from yinling.inspections.permissions import Inspections
+from yinling.institutions.models import Institution
 from yinling.institutions.permissions import Institutions
 from yinling.worklist.permissions import Worklist
 
-from .builders import the_lists_are_loaded
+from .builders import a_home, a_manager, an_inspector, the_lists_are_loaded
 
 HOME = frozenset({
     Inspections.READ, Inspections.SELF_CHECK, Inspections.RECTIFY, Institutions.READ, Worklist.HANDLE,
@@ -28,3 +32,21 @@ def _roles_and_lists(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
         roles.Role("at_home", "院长", "", HOME, "township", sees_people=False),
     ])  # fmt: skip
     the_lists_are_loaded()
+
+
+@pytest.fixture
+def home(city: Any) -> Institution:
+    """A home of Xupu county."""
+    return a_home()
+
+
+@pytest.fixture
+def manager(home: Institution) -> User:
+    """Who answers for that home."""
+    return a_manager(home)
+
+
+@pytest.fixture
+def inspector(city: Any) -> User:
+    """Inspects homes of Xupu county."""
+    return an_inspector("inspector")

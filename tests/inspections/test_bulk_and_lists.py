@@ -12,15 +12,10 @@ from yinling.institutions.models import Institution
 from yinling.kernel.clock import civil_date, now
 from yinling.worklist.models import WorkItem
 
-from .builders import BY, DAY, a_hazard, a_home, a_notice, an_inspector, the_lists_are_loaded
+from .builders import BY, DAY, a_hazard, a_notice, an_inspector, the_lists_are_loaded
 
 pytestmark = pytest.mark.django_db
 IN_MARCH = dt.date(2025, 3, 1)
-
-
-@pytest.fixture
-def home(city: Any) -> Institution:
-    return a_home()
 
 
 def a_fault(**more: Any) -> PastHazard:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import DIZHUANG, HECHENG, LUFENG, XUPU
+from tests.conftest import HECHENG, LUFENG, QIAOJIANG, XUPU
 from yinling.accounts.models import User
 from yinling.inspections import queries, services
 from yinling.inspections.models import Draw, Inspection
@@ -28,7 +28,7 @@ def officer(city: Any) -> User:
 
 @pytest.fixture
 def homes(city: Any) -> list[Institution]:
-    made = [a_home(f"敬老院{at}", LUFENG if at % 2 else DIZHUANG) for at in range(4)]
+    made = [a_home(f"敬老院{at}", LUFENG if at % 2 else QIAOJIANG) for at in range(4)]
     for _at in range(3):
         a_hazard(made[0], level="major", item="")
     return made

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import DIZHUANG, HECHENG
+from tests.conftest import HECHENG, QIAOJIANG
 from yinling.accounts.models import User
 from yinling.inspections import queries, services
 from yinling.inspections.models import Extension, Hazard, Notice, Photo, Step, Submission
@@ -32,21 +32,6 @@ from .builders import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def home(city: Any) -> Institution:
-    return a_home()
-
-
-@pytest.fixture
-def manager(home: Institution) -> User:
-    return a_manager(home)
-
-
-@pytest.fixture
-def inspector(city: Any) -> User:
-    return an_inspector("inspector")
 
 
 def fresh(hazard: Hazard) -> Hazard:
@@ -97,7 +82,7 @@ def test_what_is_no_hazard_is_not_written_down(home: Institution, what: What) ->
 def test_staff_report_their_own_home_and_no_other(home: Institution, manager: User) -> None:
     assert a_hazard(home, manager)
     with pytest.raises(NotFound):
-        a_hazard(a_home("低庄镇敬老院", DIZHUANG), manager)
+        a_hazard(a_home("桥江镇敬老院", QIAOJIANG), manager)
     assert Hazard.objects.count() == 1
 
 
@@ -105,7 +90,7 @@ def test_the_same_clause_again_is_a_repeat(home: Institution) -> None:
     first = a_hazard(home)
     assert a_hazard(home).repeats == first
     assert a_hazard(home, item="fire.2").repeats is None
-    assert a_hazard(a_home("低庄镇敬老院", DIZHUANG)).repeats is None
+    assert a_hazard(a_home("桥江镇敬老院", QIAOJIANG)).repeats is None
 
 
 @pytest.mark.parametrize("faulty", [{"responsible": ""}, {"due_on": civil_date() - DAY}, {"contingency": " "}])

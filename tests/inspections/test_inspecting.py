@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image
 
-from tests.conftest import DIZHUANG, HECHENG
+from tests.conftest import HECHENG, QIAOJIANG
+from tests.pictures import told_by
 from yinling.accounts.models import User
 from yinling.inspections import services
 from yinling.inspections.models import Finding, Hazard, Inspection, Interest, Photo, Signature
@@ -30,11 +31,6 @@ from .builders import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def home(city: Any) -> Institution:
-    return a_home()
 
 
 @pytest.fixture
@@ -197,7 +193,7 @@ def test_a_home_does_not_see_who_is_coming(home: Institution, two: tuple[User, U
 
 def test_the_other_county_and_the_other_home_see_nothing(home: Institution, two: tuple[User, User]) -> None:
     found = signed_by(answered(a_planned_inspection(home, *two), fire_1="堆物"), *two)
-    for user in (an_inspector("far", HECHENG), a_manager(a_home("低庄镇敬老院", DIZHUANG), "other")):
+    for user in (an_inspector("far", HECHENG), a_manager(a_home("桥江镇敬老院", QIAOJIANG), "other")):
         assert not Inspection.objects.visible_to(user).exists()
         assert not Hazard.objects.visible_to(user).exists()
         with pytest.raises(NotFound):
@@ -224,10 +220,11 @@ def test_a_photo_tells_time_and_place_and_the_hazard_gets_it(home: Institution, 
     assert photo.hazard == Hazard.objects.get()
     assert photo.taken_at and photo.taken_at.isoformat() == "2026-03-01T01:30:00+00:00"
     assert photo.metres_away and 900 < photo.metres_away < 1100
+    assert told_by(services.open_photo(uid=photo.uid, by=two[0]).content()) == {}  # the camera's own words are not kept
 
 
 def test_the_same_picture_again_is_named_even_when_saved_anew(home: Institution, two: tuple[User, User]) -> None:
-    first, second = a_planned_inspection(home, *two), a_planned_inspection(a_home("低庄镇敬老院", DIZHUANG))
+    first, second = a_planned_inspection(home, *two), a_planned_inspection(a_home("桥江镇敬老院", QIAOJIANG))
     kept = services.photograph_item(uid=first.uid, item="fire.1", stream=a_photo(3), name="a.jpg", by=two[0])
     smaller = a_photo(3, size=(1280, 960))
     again = services.photograph_item(uid=second.uid, item="fire.2", stream=smaller, name="b.jpg", by=BY)

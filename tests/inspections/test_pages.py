@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.browsing import check, enter
-from tests.conftest import HECHENG, XUPU, a_user
+from tests.conftest import HECHENG, XUPU, a_user, client_of
 from yinling.accounts.models import User
 from yinling.inspections import services
 from yinling.inspections.models import Draw, Hazard, Inspection, Photo
@@ -38,11 +38,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def inspector(city: Any) -> User:
-    return an_inspector("inspector")
-
-
-@pytest.fixture
 def page(client: Client, inspector: User) -> Client:
     client.force_login(inspector, backend="django.contrib.auth.backends.ModelBackend")
     return client
@@ -56,12 +51,6 @@ def text(client: Client, address: str, status: int = 200) -> str:
     answer = client.get(address)
     assert answer.status_code == status, address
     return answer.content.decode()
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def a_drawn(inspector: User) -> Draw:
@@ -85,7 +74,7 @@ def test_an_inspection_from_plan_to_hazard_through_the_pages(page: Client, inspe
     for item in list(found.checklist.questions.items)[1:]:
         assert page.post(at("item", found.uid, item), {"answer": "yes", "note": ""}).status_code == 302
     page.post(at("around", found.uid), {"present": "向院长", "statement": "无异议", "remark": ""})
-    for client in (page, as_user(other)):
+    for client in (page, client_of(other)):
         shown = client.get(at("sign", found.uid))
         digest = shown.context["form"].initial["digest"]
         given = {"way": "password", "secret": SECRET, "digest": digest}
@@ -105,7 +94,7 @@ def test_an_item_without_an_answer_and_a_wrong_password_are_said(page: Client, i
 
 def test_a_hazard_through_the_pages(page: Client, inspector: User) -> None:
     home = a_home()
-    manager = as_user(a_manager(home))
+    manager = client_of(a_manager(home))
     seen = {"words": "灭火器失压", "spot": "厨房", "level": "general", "clause": "", "found_on": civil_date()}
     assert manager.post(at("find_hazard", home.uid), seen).status_code == 302
     hazard = Hazard.objects.get()
@@ -157,13 +146,13 @@ def test_the_risk_grade_is_shown_with_its_sum_to_those_who_may(page: Client) -> 
     a_hazard(home, level="major")
     assert "内部风险 B 级（20 分）" in text(page, at("panel", home.uid))
     for user in (a_user("reader", XUPU, "reader"), a_manager(home)):
-        assert "内部风险" not in text(as_user(user), at("panel", home.uid))
+        assert "内部风险" not in text(client_of(user), at("panel", home.uid))
 
 
 def test_the_whole_record_of_a_draw_is_not_everybodys(page: Client, inspector: User) -> None:
     a_home()
     found = a_drawn(inspector)
-    reader = as_user(a_user("reader", XUPU, "reader"))
+    reader = client_of(a_user("reader", XUPU, "reader"))
     assert reader.get(at("draw", found.uid)).status_code == 200
     assert reader.get(at("whole_record", found.uid)).status_code == 403
 
@@ -193,7 +182,7 @@ def test_every_page_opens_and_is_not_found_from_another_county(page: Client, ins
     addresses = every_page(inspector)
     for address in addresses:
         assert page.get(address).status_code == 200, address
-    far = as_user(an_inspector("far", HECHENG))
+    far = client_of(an_inspector("far", HECHENG))
     own = [address for address in addresses if len(address) > 50]  # those that name a thing
     assert {address: far.get(address).status_code for address in own} == dict.fromkeys(own, 404)
 
@@ -250,3 +239,46 @@ def test_the_pages_have_no_accessibility_fault_and_do_not_scroll_sideways(
         if "/photos/" not in address:
             found |= check(browser_page, live_server, address)
     assert found == {}
+
+
+def test_the_phones_position_is_kept_with_a_photo_whose_camera_gave_none(page: Client, inspector: User) -> None:
+    home = a_home(longitude=110.6, latitude=27.9)
+    planned = a_planned_inspection(home, inspector)
+    sent = {"answer": "yes", "longitude": "110.6", "latitude": "27.901", "photo": a_photo()}
+    page.post(reverse("inspections:item", args=[planned.uid, "fire.1"]), sent)
+    photo = Photo.objects.get(inspection=planned)
+    assert (photo.longitude, photo.latitude, photo.is_by_phone) == (110.6, 27.901, True)
+    assert photo.metres_away == 111
+
+
+def test_a_photo_without_any_position_is_kept_as_well(page: Client, inspector: User) -> None:
+    planned = a_planned_inspection(None, inspector)
+    sent = {"answer": "yes", "longitude": "", "latitude": "", "photo": a_photo()}
+    page.post(reverse("inspections:item", args=[planned.uid, "fire.1"]), sent)
+    assert Photo.objects.get(inspection=planned).latitude is None
+
+
+@pytest.mark.parametrize(("given", "metres"), [({"longitude": "110.6", "latitude": "27.91"}, 1112), ({}, None)])
+def test_checking_in_says_when_and_where_the_phone_says_it_and_stands_on_the_record(
+    page: Client, inspector: User, given: dict[str, str], metres: int | None
+) -> None:
+    planned = a_planned_inspection(a_home(longitude=110.6, latitude=27.9), inspector)
+    where = reverse("inspections:check_in", args=[planned.uid])
+    assert where in page.get(reverse("inspections:checklist", args=[planned.uid])).content.decode()
+    page.post(where, given)
+    planned.refresh_from_db()
+    first = planned.checked_in_at
+    assert first is not None and planned.metres_away == metres
+    page.post(where, {"longitude": "111", "latitude": "28"})
+    planned.refresh_from_db()
+    assert planned.checked_in_at == first and planned.metres_away == metres
+    record = page.get(reverse("inspections:inspection", args=[planned.uid])).content.decode()
+    assert "1.1" in record if metres else "110.6" not in record
+
+
+def test_whoever_was_not_sent_from_another_county_checks_in_nowhere(client: Client, inspector: User) -> None:
+    planned = a_planned_inspection(None, inspector)
+    client.force_login(an_inspector("elsewhere", HECHENG))
+    assert client.post(reverse("inspections:check_in", args=[planned.uid])).status_code in (403, 404)
+    planned.refresh_from_db()
+    assert planned.checked_in_at is None

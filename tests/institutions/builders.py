@@ -13,6 +13,7 @@ from yinling.kernel.clock import now
 from yinling.people.models import Person
 from yinling.people.rules import Entry
 from yinling.people.services import register_person
+from yinling.reference.services import set_parameter
 
 VILLAGE = 431224100001  # in Lufeng township, Xupu county
 FAR_VILLAGE = 431202001001  # in Hecheng district
@@ -24,6 +25,12 @@ def a_home(name: str = "卢峰镇敬老院", place_key: int = LUFENG, **facts: A
     """A home: public and in Lufeng unless told otherwise."""
     given = {"name": name, "kind": "regional_home", "operator_model": "public", "fees": {"low_fen": 180_000}} | facts
     return services.register_institution(place_key=place_key, facts=Facts(**given), by=BY)
+
+
+def the_ratios_are_set() -> None:
+    """Residents per carer: 15 who care for themselves, 6 who need some care, 3 who need full care."""
+    for key, value in (("self_caring", 15), ("semi", 6), ("full", 3)):
+        set_parameter(key=f"staff.ratio_{key}", value=value, valid_from=LONG_AGO, source="test of the source", by=BY)
 
 
 def beds_in(home: Institution, count: int, kind: str = "ordinary", on: dt.date = LONG_AGO, floor: int = 1) -> list[Bed]:

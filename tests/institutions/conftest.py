@@ -1,12 +1,12 @@
 """Roles of the tests, so that they do not hang on config/roles.py."""
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.conftest import XUPU, a_user
+from tests.institutions.builders import the_ratios_are_set
 from yinling.accounts import roles
 from yinling.accounts.models import User
 from yinling.institutions.permissions import Institutions
@@ -14,7 +14,7 @@ from yinling.kernel.actors import System
 from yinling.ledger.permissions import Ledger
 from yinling.people.permissions import People
 from yinling.places.models import Place
-from yinling.reference.services import load_code_lists, set_parameter
+from yinling.reference.services import load_code_lists
 
 LISTS = Path(__file__).parents[2] / "packs" / "national" / "codelists.yaml"
 OURS = {
@@ -50,8 +50,4 @@ def lists(db: None) -> None:
 @pytest.fixture
 def ratios(db: None) -> None:
     """Residents per carer: 15 who care for themselves, 6 who need some care, 3 who need full care."""
-    for key, value in (("self_caring", 15), ("semi", 6), ("full", 3)):
-        set_parameter(
-            key=f"staff.ratio_{key}", value=value, valid_from=dt.date(2020, 1, 1), source="test of the source",
-            by=System("test"),
-        )  # fmt: skip
+    the_ratios_are_set()

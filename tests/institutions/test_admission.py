@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import DIZHUANG, HECHENG
+from tests.conftest import HECHENG, QIAOJIANG
 from tests.institutions.builders import a_home, a_manager, a_person, a_resident, ago, beds_in, waiting
 from yinling.accounts.models import User
 from yinling.institutions import queries, services
@@ -115,7 +115,7 @@ def test_a_reserved_bed_is_kept_for_its_application(home: Institution) -> None:
 
 
 def test_a_transfer_between_homes_happens_whole_or_not_at_all(home: Institution) -> None:
-    stay, other = a_resident(home), a_home("低庄镇敬老院", DIZHUANG)
+    stay, other = a_resident(home), a_home("桥江镇敬老院", QIAOJIANG)
     with pytest.raises(Refused, match="No usable bed"):
         services.transfer(stay_uid=stay.uid, to_uid=other.uid, by=BY, reason="离家近")
     stay.refresh_from_db()
@@ -180,7 +180,7 @@ def test_occupancy_of_a_past_day_is_the_same_when_asked_as_known_then(home: Inst
 
 
 def test_occupancy_adds_up_by_division_and_kind(home: Institution, keeper: User) -> None:
-    other = a_home("低庄镇敬老院", DIZHUANG, kind="home", operator_model="private")
+    other = a_home("桥江镇敬老院", QIAOJIANG, kind="home", operator_model="private")
     beds_in(other, 3, kind="nursing")
     a_home("鹤城养老院", HECHENG)
     a_resident(home)
@@ -198,7 +198,7 @@ def test_another_county_and_another_home_are_not_there(home: Institution, other_
     stay = a_resident(home)
     with pytest.raises(NotFound):
         services.discharge(stay_uid=stay.uid, reason="home", by=other_county_clerk)
-    elsewhere = a_home("低庄镇敬老院", DIZHUANG)
+    elsewhere = a_home("桥江镇敬老院", QIAOJIANG)
     manager = a_manager(elsewhere, "else")
     assert list(Institution.objects.visible_to(manager)) == [elsewhere]
     with pytest.raises(NotFound):

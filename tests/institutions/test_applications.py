@@ -140,7 +140,7 @@ def test_a_stay_that_never_was_is_voided_with_a_reason_and_its_money_can_be_paid
 
 
 def test_a_stay_that_led_to_another_home_is_not_voided(clerk: Client, home: Institution) -> None:
-    stay, other = a_resident(home), a_home("低庄镇敬老院", 431224103000)
+    stay, other = a_resident(home), a_home("桥江镇敬老院", 431224103000)
     beds_in(other, 1)
     services.transfer(stay_uid=stay.uid, to_uid=other.uid, by=BY, reason="离家近")
     answer = clerk.post(at("void", stay), {"reason": "登记错"})

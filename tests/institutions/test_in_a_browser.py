@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from tests.browsing import axe_faults
+from tests.browsing import axe_faults, visit
 from tests.institutions.builders import a_home, a_person, a_resident, beds_in, waiting
 from tests.institutions.navigation import PANELS
 from yinling.accounts.models import User
@@ -91,9 +91,8 @@ def test_every_page_is_free_of_faults_and_fits(
             "occupancy": "?place=431224000000", "list": "?place=431224000000&licence=expired&sort=-carers",
             "apply": "?who=%E8%88%92", "choose_home": f"?person={furnished['person_panel'][0]}",
         }.get(name, "")  # fmt: skip
-        answer = browser_page.goto(live_server.url + reverse(f"institutions:{name}", args=args) + address)
+        answer = visit(browser_page, live_server.url + reverse(f"institutions:{name}", args=args) + address)
         assert answer.status == 200, name
-        browser_page.wait_for_load_state("networkidle")
         if SHOTS and language == "zh-hans":
             browser_page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
         if found := axe_faults(browser_page):

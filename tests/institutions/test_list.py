@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from tests.conftest import DIZHUANG, HECHENG
+from tests.conftest import HECHENG, QIAOJIANG
 from tests.institutions.builders import a_home, a_person, a_resident, ago, beds_in
 from yinling.accounts.models import User
 from yinling.institutions import queries, services
@@ -144,7 +144,7 @@ def test_occupancy_is_told_by_division_kind_and_home_and_drawn_for_a_past_day(
     clerk: Client, city: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "MARGIN", dt.timedelta(0))  # else nothing of this minute is known yet
-    home, other = a_home(), a_home("低庄镇敬老院", DIZHUANG, kind="home", operator_model="private")
+    home, other = a_home(), a_home("桥江镇敬老院", QIAOJIANG, kind="home", operator_model="private")
     beds_in(home, 4)
     beds_in(other, 2, kind="nursing")
     a_home("鹤城养老院", HECHENG)

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -61,8 +61,8 @@ def check(environment: dict[str, str], answers: list[list[str]]) -> None:
 
 
 @pytest.fixture
-def sqlite_home(tmp_path: Path) -> dict[str, str]:
-    environment = {"YINLING_HOME": str(tmp_path), "YINLING_DATABASE": ""}
+def sqlite_home(tmp_path: Path, new_home: Callable[[Path], Path]) -> dict[str, str]:
+    environment = {"YINLING_HOME": str(new_home(tmp_path)), "YINLING_DATABASE": ""}
     answer(child(environment, "prepare", FILLED))
     return environment
 

@@ -19,11 +19,12 @@ from yinling.accounts.models import User
 from yinling.kernel import jobs
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import NotAllowed
+from yinling.kernel.errors import NotAllowed, Refused
 from yinling.kernel.models import Change, Job
 from yinling.ledger import names, services
-from yinling.ledger.models import Account
+from yinling.ledger.models import Account, Transfer
 from yinling.ledger.proof import ask_for_proof, latest_proof
+from yinling.ledger.queries import balance_of, verify_books
 from yinling.web.assets import build
 
 from .builders import BY, a_book, an_account, holding, paid, the_world
@@ -209,5 +210,56 @@ def test_the_pages_have_no_accessibility_fault(browser_page: Any, live_server: A
     ask_for_proof(by=officer)
     jobs.run_all()
     enter(browser_page, live_server, officer)
-    pages = ["", "proof/", f"{one.uid}/", f"{one.uid}/print/", f"{one.uid}/export/"]
+    wrong = paid(20_000, out_of=one, into=the_world())
+    pages = [
+        "", "proof/", f"{one.uid}/", f"{one.uid}/print/", f"{one.uid}/export/", f"{one.uid}/back/{wrong.uid}/",
+    ]  # fmt: skip
     assert [found for page in pages if (found := check(browser_page, live_server, f"/work/ledger/{page}"))] == []
+
+
+def test_a_posting_is_taken_back_with_a_reason_and_both_lines_stand_on_the_statement(county_clerk: User):
+    one, client = holding(100_000), browsing(county_clerk)
+    made = paid(30_000, out_of=one, into=the_world())
+    statement = reverse("ledger:statement", args=[one.uid])
+    back = reverse("ledger:take_back", args=[one.uid, made.uid])
+    assert back in client.get(statement).content.decode()
+    assert "300.00 元" in client.get(back).content.decode()
+    for typed in ({"reason": "", "sure": "on"}, {"reason": "重复登记"}):
+        assert client.post(back, typed).status_code == 422 and balance_of(one) == 70_000
+    assert client.post(back, {"reason": "重复登记", "sure": "on"})["Location"] == statement
+    assert balance_of(one) == 100_000
+    text = client.get(statement).content.decode()
+    assert "已冲回" in text and text.count("300.00 元") >= 2 and back not in text
+    change = Change.objects.get(type="ledger.posted", data__reverses=str(made.uid))
+    assert (change.reason, str(change.actor_uid)) == ("重复登记", str(county_clerk.uid))
+    assert list(verify_books()) == []
+
+
+def test_the_second_taking_back_is_refused_and_nothing_is_written(county_clerk: User):
+    one, client = holding(100_000), browsing(county_clerk)
+    made = paid(30_000, out_of=one, into=the_world())
+    reversal = services.take_back(uid=made.uid, by=county_clerk, reason="重复登记")
+    count = Transfer.objects.count()
+    with pytest.raises(Refused, match="reversed already"):
+        services.take_back(uid=made.uid, by=county_clerk, reason="重复登记")
+    with pytest.raises(Refused, match="not reversed itself"):
+        services.take_back(uid=reversal.uid, by=county_clerk, reason="重复登记")
+    back = reverse("ledger:take_back", args=[one.uid, made.uid])
+    assert "已冲正" in client.get(back).content.decode()
+    assert client.post(back, {"reason": "再来一次", "sure": "on"}).status_code == 422
+    assert Transfer.objects.count() == count and balance_of(one) == 100_000
+
+
+def test_only_county_and_city_take_postings_back_and_each_its_own(city: Any, county_clerk: User):
+    one, foreign = holding(1000), holding(1000, place_key=FAR)
+    made, other = paid(300, out_of=one, into=the_world()), paid(300, out_of=foreign, into=the_world())
+    asked = {"reason": "重复登记", "sure": "on"}
+    own = reverse("ledger:take_back", args=[one.uid, made.uid])
+    for role, place in (("township_clerk", 431224100000), ("auditor", city.key)):
+        client = browsing(a_user(role, place))
+        assert own not in client.get(reverse("ledger:statement", args=[one.uid])).content.decode()
+        assert client.post(own, asked).status_code == 403
+    clerk = browsing(county_clerk)
+    assert clerk.post(reverse("ledger:take_back", args=[foreign.uid, other.uid]), asked).status_code == 404
+    assert clerk.post(reverse("ledger:take_back", args=[one.uid, other.uid]), asked).status_code == 404
+    assert (balance_of(one), balance_of(foreign)) == (700, 700)

@@ -16,6 +16,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from yinling.kernel.actors import System  # noqa: E402
+from yinling.kernel.database import is_postgresql  # noqa: E402
 from yinling.kernel.errors import Refused  # noqa: E402
 from yinling.ledger.models import Account, Transfer  # noqa: E402
 from yinling.ledger.queries import balances, verify_books  # noqa: E402
@@ -27,7 +28,8 @@ speaking = threading.Lock()
 
 
 def prepare(filled: int) -> None:
-    call_command("migrate", verbosity=0)
+    if is_postgresql():  # SQLite's home comes with its tables
+        call_command("migrate", verbosity=0)
     book = open_book(key="test", unit="fen")
     for kind, more in {"world": {"is_clearing": True}, "purse": {}, "pot": {"slots": 4}, "got": {}}.items():
         open_account(book=book, owner_kind="test", owner_uid=UUID(int=1), kind=kind, place_key=1, by=BY, **more)

@@ -39,11 +39,16 @@ class Gateway:
     def __init__(self) -> None:
         self.answers: list[tuple[int, bytes]] = []
         self.requests: list[tuple[dict[str, str], bytes]] = []
+        self.paths: list[str] = []
         stand_in = self
 
         class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.do_POST()
+
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                stand_in.paths.append(self.path)
                 stand_in.requests.append((dict(self.headers), body))
                 status, answer = stand_in.answers.pop(0) if stand_in.answers else (200, b'{"id": "g-1"}')
                 self.send_response(status)

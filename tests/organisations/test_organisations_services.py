@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.conftest import DIZHUANG, HECHENG, LUFENG, XUPU, a_user
+from tests.conftest import HECHENG, LUFENG, QIAOJIANG, XUPU, a_user
 from yinling.accounts import roles
 from yinling.accounts.models import User
 from yinling.engines.codes.uscc import check_character
@@ -204,7 +204,7 @@ def test_merges_that_cannot_be_right_are_refused(keeper: User, system: System) -
 
 
 def test_a_number_of_another_system_means_one_organisation(keeper: User) -> None:
-    one, two = registered(keeper, "甲"), registered(keeper, "乙", DIZHUANG)
+    one, two = registered(keeper, "甲"), registered(keeper, "乙", QIAOJIANG)
     services.add_identifier(uid=one.uid, system="civil-affairs", value="7", by=keeper)
     services.add_identifier(uid=one.uid, system="civil-affairs", value="7", by=keeper)
     with pytest.raises(Refused, match="belongs to another organisation"):

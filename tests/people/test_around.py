@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.people.builders import a_person, a_village
+from tests.pictures import a_png
 from yinling.accounts.models import User
 from yinling.files.models import StoredFile
 from yinling.kernel.clock import civil_date
@@ -232,10 +233,10 @@ def test_a_household_shows_those_alone_whom_the_reader_may_see(county_clerk: Use
     assert household_of(wife, other_county_clerk) == []
 
 
-JPEG = b"\xff\xd8\xff\xe0" + b"face" * 50
+PORTRAIT, OLDER = a_png(), a_png(seed=2)
 
 
-def put_photo(person: Person, by: User, content: bytes = JPEG, **changes: Any) -> Person:
+def put_photo(person: Person, by: User, content: bytes = PORTRAIT, **changes: Any) -> Person:
     return services.keep_photo(
         uid=person.uid, stream=io.BytesIO(content), name="face.jpg", by=by, **{"has_agreed": True, **changes}
     )
@@ -254,9 +255,9 @@ def test_a_photograph_needs_agreement_and_must_be_a_picture(county_clerk: User) 
 
 def test_a_new_photograph_erases_the_old_one_whoever_put_it_in(county_clerk: User, township_clerk: User) -> None:
     person = put_photo(a_person(by=county_clerk), county_clerk)
-    put_photo(person, township_clerk, content=JPEG + b"older")
+    put_photo(person, township_clerk, content=OLDER)
     person.refresh_from_db()
-    assert services.open_photo(uid=person.uid, by=township_clerk).content() == JPEG + b"older"
+    assert services.open_photo(uid=person.uid, by=township_clerk).content() == OLDER
     assert StoredFile.objects.present().count() == 1
     services.remove_photo(uid=person.uid, reason="本人要求删除", by=township_clerk)
     assert not StoredFile.objects.present().exists()

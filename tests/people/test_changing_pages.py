@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.conftest import client_of
 from tests.people.builders import a_number, a_person, load_lists
-from tests.people.test_around import JPEG, PDF, a_consent, a_couple, a_daughter, a_guardian
+from tests.people.test_around import PDF, PORTRAIT, a_consent, a_couple, a_daughter, a_guardian
 from yinling.accounts.models import User
 from yinling.kernel.clock import civil_date
 from yinling.kernel.models import Change
@@ -23,12 +24,6 @@ def _lists() -> None:
     load_lists()
 
 
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def text(client: Client, path: str) -> str:
     response = client.get(path)
     assert response.status_code == 200
@@ -39,13 +34,17 @@ def test_a_photograph_is_put_on_shown_and_taken_off(county_clerk: User) -> None:
     person, client = a_person(by=county_clerk), client_of(county_clerk)
     page = f"/work/people/{person.uid}/"
     assert client.get(page + "photo").status_code == 404
-    picture = SimpleUploadedFile("face.jpg", JPEG)
+    picture = SimpleUploadedFile("face.png", PORTRAIT)
     assert client.post(page + "photo/change", {"photo": picture}).status_code == 422
-    picture = SimpleUploadedFile("face.jpg", JPEG)
+    picture = SimpleUploadedFile("face.png", PORTRAIT)
     assert client.post(page + "photo/change", {"photo": picture, "has_agreed": "on"}).status_code == 302
     assert page + "photo?of=" in text(client, page)
     shown = client.get(page + "photo")
-    assert (shown.content, shown["Content-Type"], shown["Cache-Control"]) == (JPEG, "image/jpeg", "private, no-store")
+    assert (shown.content, shown["Content-Type"], shown["Cache-Control"]) == (
+        PORTRAIT,
+        "image/png",
+        "private, no-store",
+    )
     assert client.post(page + "photo/remove", {"reason": "本人要求删除"}).status_code == 302
     assert page + "photo?of=" not in text(client, page)
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from tests.conftest import client_of
 from tests.people.builders import a_person
 from yinling.accounts.models import User
 from yinling.kernel.errors import NotAllowed, NotFound, Refused
@@ -13,12 +14,6 @@ from yinling.people.queries import history_of, looks_at, looks_under
 
 pytestmark = pytest.mark.django_db
 CAUSE, FOUND = "邻居反映老人身上有伤", "系跌倒所致，已告知家属"
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_a_look_under_an_inquiry_stands_in_the_receipt_only_when_it_closes(

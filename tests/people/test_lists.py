@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from tests.city.conftest import PACK, City
+from tests.conftest import client_of
 from tests.people.builders import LUFENG, a_person, a_village
-from tests.people.test_pages import client_of
 from tests.people.test_rosters import BY, city_on_paper, differences, divisions, home, imported, of_county, on_file
 from yinling.accounts.models import User
 from yinling.city.department_lists import MEMBERS, leavers, listed, members_list, next_edition
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 23)
 PACKS = PACK.parent
 MARCH, APRIL, MAY = dt.date(2025, 3, 1), dt.date(2025, 4, 1), dt.date(2025, 5, 1)
-XUPU, DIZHUANG = 431224000000, 431224103000
+XUPU, QIAOJIANG = 431224000000, 431224103000
 
 
 @pytest.fixture(autouse=True)
@@ -163,16 +163,16 @@ def test_an_edition_that_comes_late_says_nothing_where_a_later_one_is_here(four:
 
 
 def test_a_file_of_one_township_says_nothing_about_another(county_clerk: User, four: list[Person]) -> None:
-    elsewhere = a_person(by=county_clerk, name="周冬秀", place_key=a_village(DIZHUANG), phone="")
+    elsewhere = a_person(by=county_clerk, name="周冬秀", place_key=a_village(QIAOJIANG), phone="")
     on_the_list(MARCH, *four, elsewhere)
     edition = on_the_list(APRIL, *four[:3])
     assert [item.subject_uid for item in checks()] == [four[3].uid]
-    assert (edition.covered, edition.not_covered) == ([LUFENG], [DIZHUANG])
+    assert (edition.covered, edition.not_covered) == ([LUFENG], [QIAOJIANG])
 
 
 def test_rows_outside_the_declared_division_are_not_compared(county_clerk: User, four: list[Person]) -> None:
     neighbours = [
-        a_person(by=county_clerk, name=n, place_key=a_village(DIZHUANG), phone="", born=dt.date(1941, 1, d))
+        a_person(by=county_clerk, name=n, place_key=a_village(QIAOJIANG), phone="", born=dt.date(1941, 1, d))
         for d, n in enumerate(("周冬秀", "吴长庚"), start=1)
     ]
     on_the_list(MARCH, *four, *neighbours)
@@ -183,7 +183,7 @@ def test_rows_outside_the_declared_division_are_not_compared(county_clerk: User,
 
 def test_somebody_skipped_by_a_partial_file_is_still_watched(county_clerk: User, four: list[Person]) -> None:
     elsewhere = [
-        a_person(by=county_clerk, name=n, place_key=a_village(DIZHUANG), phone="", born=dt.date(1941, 1, d))
+        a_person(by=county_clerk, name=n, place_key=a_village(QIAOJIANG), phone="", born=dt.date(1941, 1, d))
         for d, n in enumerate(("周冬秀", "吴长庚", "杨再兴"), start=1)
     ]
     on_the_list(MARCH, *four, *elsewhere)
@@ -254,13 +254,13 @@ def test_a_registered_residence_follows_the_one_before(county_clerk: User) -> No
     person = a_person(by=county_clerk)
     told: dict[str, Any] = {"uid": person.uid, "by": county_clerk, "source": "police"}
     record_registered_residence(to_key=a_village(), on=dt.date(2008, 5, 1), **told)
-    record_registered_residence(to_key=a_village(DIZHUANG), on=dt.date(2020, 5, 1), **told)
+    record_registered_residence(to_key=a_village(QIAOJIANG), on=dt.date(2020, 5, 1), **told)
     held = Residence.objects.filter(kind=Residence.REGISTERED).order_by("valid_from")
     assert [row.valid_to for row in held] == [dt.date(2020, 5, 1), None]
     with pytest.raises(Refused, match="cannot date from"):
         record_registered_residence(to_key=a_village(), on=dt.date(2019, 5, 1), **told)
     person.refresh_from_db()
-    assert person.registered_place_key == a_village(DIZHUANG)
+    assert person.registered_place_key == a_village(QIAOJIANG)
 
 
 def test_another_countys_person_is_not_found(county_clerk: User, other_county_clerk: User) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.conftest import client_of
 from tests.people.builders import a_person
 from yinling.accounts.models import User
 
@@ -15,12 +16,6 @@ PAGES = [
     "", "show", "receipt", "panel/card", "correct", "move", "death", "transfer", "kin", "photo", "photo/change",
     "photo/remove", "household", "guardian", "consent", "merge", "unmerge",
 ]  # fmt: skip
-
-
-def client_of(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_a_list_shows_masked_lines_and_costs_the_same_for_any_number(

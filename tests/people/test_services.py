@@ -133,7 +133,9 @@ def test_a_category_is_joined_once_and_left_with_a_date(county_clerk: User) -> N
     for _ in range(2):
         services.join_category(uid=person.uid, category="destitute", by=county_clerk, source="名单", on=LONG_AGO)
     assert Category.objects.count() == 1
-    services.leave_category(uid=person.uid, category="destitute", by=county_clerk, on=dt.date(2026, 1, 1))
+    services.leave_category(
+        uid=person.uid, category="destitute", by=county_clerk, on=dt.date(2026, 1, 1), reason="收入已超标准"
+    )
     assert Category.objects.get().valid_to == dt.date(2026, 1, 1)
 
 

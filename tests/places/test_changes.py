@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import DIZHUANG, HECHENG, LUFENG, XUPU, a_user
+from tests.conftest import HECHENG, LUFENG, QIAOJIANG, XUPU, a_user
 from tests.institutions.builders import a_home
 from tests.people.builders import a_person
 from yinling.accounts.models import User
@@ -44,8 +44,8 @@ REFUSALS: dict[str, tuple[Any, str]] = {
     "a day before its version": (lambda by: change_place(key=LUFENG, name="甲", on=dt.date(1999, 1, 1), by=by), "1999"),
     "nothing new": (lambda by: change_place(key=LUFENG, name="卢峰镇", on=NEW_YEAR, by=by), "Nothing"),
     "a short code": (lambda by: change_place(key=LUFENG, code="431224", on=NEW_YEAR, by=by), "6 characters"),
-    "another's code": (lambda by: change_place(key=LUFENG, code=str(DIZHUANG), on=NEW_YEAR, by=by), "belongs to"),
-    "a wrong parent": (lambda by: change_place(key=LUFENG, parent=DIZHUANG, on=NEW_YEAR, by=by), "next higher level"),
+    "another's code": (lambda by: change_place(key=LUFENG, code=str(QIAOJIANG), on=NEW_YEAR, by=by), "belongs to"),
+    "a wrong parent": (lambda by: change_place(key=LUFENG, parent=QIAOJIANG, on=NEW_YEAR, by=by), "next higher level"),
     "a merger with itself": (lambda by: merge_place(key=LUFENG, into=LUFENG, on=NEW_YEAR, by=by), "itself"),
     "a new one whose code is taken": (
         lambda by: add_place(name="新镇", code=str(LUFENG), parent=XUPU, on=NEW_YEAR, by=by), "belongs to",
@@ -55,7 +55,7 @@ REFUSALS: dict[str, tuple[Any, str]] = {
     ),
     "a village cut out of a township": (
         lambda by: add_place(
-            name="新村", code="431224100999", parent=LUFENG, on=NEW_YEAR, by=by, split_from=DIZHUANG
+            name="新村", code="431224100999", parent=LUFENG, on=NEW_YEAR, by=by, split_from=QIAOJIANG
         ), "cut out",
     ),
 }  # fmt: skip
@@ -71,9 +71,9 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(city: Place, system: S
 
 
 def test_a_division_that_has_ended_is_changed_no_more(city: Place, system: System) -> None:
-    merge_place(key=DIZHUANG, into=LUFENG, on=NEW_YEAR, by=system)
+    merge_place(key=QIAOJIANG, into=LUFENG, on=NEW_YEAR, by=system)
     with pytest.raises(Refused, match="has ended"):
-        change_place(key=DIZHUANG, name="桥江社区", on=civil_date(), by=system)
+        change_place(key=QIAOJIANG, name="桥江社区", on=civil_date(), by=system)
 
 
 def test_whoever_may_not_change_divisions_adds_none(county_clerk: User) -> None:
@@ -82,38 +82,38 @@ def test_whoever_may_not_change_divisions_adds_none(county_clerk: User) -> None:
 
 
 def test_a_past_day_still_reads_as_it_was(city: Place, system: System) -> None:
-    village = tree().children(DIZHUANG)[0].key
+    village = tree().children(QIAOJIANG)[0].key
     change_place(key=LUFENG, name="卢峰街道", code="431224001000", on=dt.date(2025, 7, 1), by=system)
-    merge_place(key=DIZHUANG, into=LUFENG, on=NEW_YEAR, by=system, source="湘民行批〔2025〕9号")
+    merge_place(key=QIAOJIANG, into=LUFENG, on=NEW_YEAR, by=system, source="湘民行批〔2025〕9号")
     change_place(key=XUPU, name="溆浦市", on=dt.date(2026, 3, 1), by=system)
     assert tree_on(dt.date(2025, 6, 30)).path(village).startswith("溆浦县 桥江镇")
     assert tree_on(dt.date(2025, 6, 30)).name(LUFENG) == "卢峰镇"
     assert tree_on(BEFORE).path(village).startswith("溆浦县 桥江镇")
     assert tree_on(BEFORE).divisions[LUFENG].code == "431224001000"
     assert tree_on(NEW_YEAR).path(village).startswith("溆浦县 卢峰街道")
-    assert DIZHUANG not in tree_on(NEW_YEAR).divisions
+    assert QIAOJIANG not in tree_on(NEW_YEAR).divisions
     assert tree().path(village).startswith("溆浦市 卢峰街道")
 
 
 def test_a_merger_is_told_from_both_sides_with_its_document(city: Place, system: System) -> None:
-    merge_place(key=DIZHUANG, into=LUFENG, on=NEW_YEAR, by=system, source="湘民行批〔2025〕9号")
-    into, gone = Place.objects.get(key=LUFENG), Place.objects.get(key=DIZHUANG)
+    merge_place(key=QIAOJIANG, into=LUFENG, on=NEW_YEAR, by=system, source="湘民行批〔2025〕9号")
+    into, gone = Place.objects.get(key=LUFENG), Place.objects.get(key=QIAOJIANG)
     assert [(one.place_id, one.valid_from, one.source) for one in origins_of(into)] == [
-        (DIZHUANG, NEW_YEAR, "湘民行批〔2025〕9号")
+        (QIAOJIANG, NEW_YEAR, "湘民行批〔2025〕9号")
     ]
     assert history_of(gone)[0].successor_id == LUFENG
 
 
 def test_a_merger_carries_persons_and_homes_into_the_successor_s_scope(city: Place, system: System) -> None:
-    village = tree().children(DIZHUANG)[0].key
-    person, home = a_person(by=system, place_key=village), a_home(place_key=DIZHUANG)
+    village = tree().children(QIAOJIANG)[0].key
+    person, home = a_person(by=system, place_key=village), a_home(place_key=QIAOJIANG)
     clerk = a_user("township_clerk", LUFENG)
     assert not Person.objects.visible_to(clerk).exists()
-    merge_place(key=DIZHUANG, into=LUFENG, on=NEW_YEAR, by=system)
+    merge_place(key=QIAOJIANG, into=LUFENG, on=NEW_YEAR, by=system)
     clerk = User.objects.get(pk=clerk.pk)
     assert list(Person.objects.visible_to(clerk)) == [person]
     assert [count for _title, count in counts_in(key_ranges([LUFENG]))] == [1, 1]
-    assert Person.objects.get(pk=person.pk).place_key == village and home.place_key == DIZHUANG
+    assert Person.objects.get(pk=person.pk).place_key == village and home.place_key == QIAOJIANG
 
 
 def test_a_new_village_is_found_and_remembers_what_it_was_cut_out_of(city: Place, system: System) -> None:
@@ -127,10 +127,10 @@ def test_a_new_village_is_found_and_remembers_what_it_was_cut_out_of(city: Place
 
 def test_a_rehearsal_refuses_what_would_be_refused_and_keeps_nothing(city: Place, system: System) -> None:
     before = written()
-    rehearse(lambda: merge_place(key=DIZHUANG, into=LUFENG, on=NEW_YEAR, by=system))
-    assert written() == before and tree().name(DIZHUANG) == "桥江镇"
+    rehearse(lambda: merge_place(key=QIAOJIANG, into=LUFENG, on=NEW_YEAR, by=system))
+    assert written() == before and tree().name(QIAOJIANG) == "桥江镇"
     with pytest.raises(Refused):
-        rehearse(lambda: merge_place(key=DIZHUANG, into=HECHENG, on=NEW_YEAR, by=system))
+        rehearse(lambda: merge_place(key=QIAOJIANG, into=HECHENG, on=NEW_YEAR, by=system))
 
 
 def test_one_s_own_divisions_are_found_and_others_are_not(county_clerk: User) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
-from tests.conftest import DIZHUANG, HECHENG, LUFENG, XUPU, a_user
+from tests.conftest import HECHENG, LUFENG, QIAOJIANG, XUPU, a_user
 from tests.people.builders import a_person
 from yinling.accounts.models import User
 from yinling.kernel.actors import System
@@ -74,16 +74,16 @@ def test_a_page_costs_few_statements(editor: User, path: str, django_assert_max_
 
 
 def test_a_merger_shows_what_comes_along_before_it_is_made(editor: User, county_clerk: User) -> None:
-    a_person(by=county_clerk, place_key=tree().children(DIZHUANG)[0].key)
-    client, path = client_of(editor), f"/work/places/{DIZHUANG}/merge/"
+    a_person(by=county_clerk, place_key=tree().children(QIAOJIANG)[0].key)
+    client, path = client_of(editor), f"/work/places/{QIAOJIANG}/merge/"
     typed = {"into": str(LUFENG), "on": "2026-01-01", "source": "湘民行批〔2025〕9号"}
     preview = client.post(path, typed)
     assert [(str(title), count) for title, count in preview.context["preview"].lines] == [
         ("village", 3), ("Elders", 1), ("Homes and beds", 0)
     ]  # fmt: skip
-    assert Place.objects.get(key=DIZHUANG).is_current
+    assert Place.objects.get(key=QIAOJIANG).is_current
     assert client.post(path, {**typed, "confirmed": preview.context["stamp"]}).status_code == 302
-    assert PlaceVersion.objects.get(place_id=DIZHUANG, valid_to=None).source == "湘民行批〔2025〕9号"
+    assert PlaceVersion.objects.get(place_id=QIAOJIANG, valid_to=None).source == "湘民行批〔2025〕9号"
 
 
 def test_what_was_changed_after_the_preview_is_shown_again_first(editor: User) -> None:
@@ -113,14 +113,14 @@ def test_a_past_day_is_shown_as_it_was(editor: User, system: System) -> None:
 
 
 def test_a_division_that_went_into_another_says_where_it_continues(editor: User, system: System) -> None:
-    merge_place(key=DIZHUANG, into=LUFENG, on=tree_day(), by=system)
-    page = client_of(editor).get(f"/work/places/{DIZHUANG}/").content.decode()
+    merge_place(key=QIAOJIANG, into=LUFENG, on=tree_day(), by=system)
+    page = client_of(editor).get(f"/work/places/{QIAOJIANG}/").content.decode()
     assert "Continues in" in page and f"/work/places/{LUFENG}/" in page
     assert "桥江镇" in client_of(editor).get(f"/work/places/{LUFENG}/").content.decode()
 
 
 def tree_day() -> Any:
-    return PlaceVersion.objects.get(place_id=DIZHUANG).valid_from.replace(year=2026)
+    return PlaceVersion.objects.get(place_id=QIAOJIANG).valid_from.replace(year=2026)
 
 
 def test_the_workbook_holds_one_s_own_divisions_alone(county_clerk: User) -> None:

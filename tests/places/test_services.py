@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import DIVISIONS, DIZHUANG, HECHENG, LUFENG, XUPU
+from tests.conftest import DIVISIONS, HECHENG, LUFENG, QIAOJIANG, XUPU
 from yinling.accounts.models import User
 from yinling.kernel.actors import System
 from yinling.kernel.errors import NotAllowed, Refused
@@ -49,25 +49,25 @@ def test_a_renamed_division_keeps_its_key_and_its_past(city: Place, system: Syst
 
 
 def test_a_merged_township_carries_its_villages_along(city: Place, system: System) -> None:
-    village = Place.objects.filter(parent_id=DIZHUANG).order_by("key").first()
+    village = Place.objects.filter(parent_id=QIAOJIANG).order_by("key").first()
     assert village is not None
-    merge_place(key=DIZHUANG, into=LUFENG, on=NEW_YEAR, by=system)
+    merge_place(key=QIAOJIANG, into=LUFENG, on=NEW_YEAR, by=system)
     assert any(low <= village.key <= high for low, high in key_ranges([LUFENG]))
     assert tree().path(village.key).startswith("溆浦县 卢峰镇")
     assert not any(low <= LUFENG + 999_999 <= high for low, high in key_ranges([LUFENG]))
 
 
 def test_a_township_moved_to_another_county_is_seen_from_there_only(city: Place, system: System) -> None:
-    change_place(key=DIZHUANG, parent=HECHENG, on=NEW_YEAR, by=system)
-    village = Place.objects.filter(parent_id=DIZHUANG).values_list("key", flat=True)[0]
+    change_place(key=QIAOJIANG, parent=HECHENG, on=NEW_YEAR, by=system)
+    village = Place.objects.filter(parent_id=QIAOJIANG).values_list("key", flat=True)[0]
     assert any(low <= village <= high for low, high in key_ranges([HECHENG]))
     assert not any(low <= village <= high for low, high in key_ranges([XUPU]))
 
 
 def test_divisions_of_different_levels_do_not_merge(city: Place, system: System) -> None:
     with pytest.raises(Refused, match="one level"):
-        merge_place(key=DIZHUANG, into=HECHENG, on=NEW_YEAR, by=system)
-    assert Place.objects.get(key=DIZHUANG).is_current
+        merge_place(key=QIAOJIANG, into=HECHENG, on=NEW_YEAR, by=system)
+    assert Place.objects.get(key=QIAOJIANG).is_current
 
 
 def test_a_county_clerk_may_not_change_divisions(county_clerk: User) -> None:

@@ -13,7 +13,11 @@ from tests.conftest import HECHENG, a_user
 from tests.institutions.builders import a_person, a_resident, beds_in
 from tests.shifts.builders import BY, Floor, a_floor, a_medicine, a_point, a_turning_plan, given
 from yinling.accounts.models import User
+from yinling.institutions import services as institutions
+from yinling.institutions.models import Institution, Leave
 from yinling.kernel.clock import now
+from yinling.organisations.models import Organisation
+from yinling.rosters.services import open_roster, put_on
 from yinling.shifts import services
 from yinling.shifts.models import CareRecord, Incident
 from yinling.shifts.queries import span_at, span_before
@@ -166,3 +170,46 @@ def test_more_residents_take_no_more_statements(carer: Client, floor: Floor) -> 
     a_turning_plan(floor)
     many = [statements(carer, name, floor.ward.uid) for name in ("day", "hand_over", "ward", "report")]
     assert many == few
+
+
+def out_for_a_walk(floor: Floor) -> Leave:
+    due_back = now() + dt.timedelta(hours=1)
+    return institutions.go_on_leave(stay_uid=floor.stay.uid, kind="outing", due_back=due_back, by=BY)
+
+
+def test_a_resident_comes_back_by_a_form_on_the_phone(carer: Client, floor: Floor) -> None:
+    leave = out_for_a_walk(floor)
+    where = reverse("shifts:come_back", args=[floor.ward.uid, leave.uid])
+    assert where in page(carer, "day", floor.ward.uid)
+    assert carer.get(where).status_code == 200
+    assert carer.post(where, {"back_at": ""}).status_code == 302
+    leave.refresh_from_db()
+    assert leave.back_at is not None and where not in page(carer, "day", floor.ward.uid)
+
+
+def test_a_return_before_the_outing_is_refused_and_nobody_is_back(carer: Client, floor: Floor) -> None:
+    leave = out_for_a_walk(floor)
+    where = reverse("shifts:come_back", args=[floor.ward.uid, leave.uid])
+    assert carer.post(where, {"back_at": "2020-01-01T08:00"}).status_code == 422
+    leave.refresh_from_db()
+    assert leave.back_at is None
+
+
+def test_a_carer_of_another_home_brings_nobody_back(client: Client, floor: Floor) -> None:
+    leave, other = out_for_a_walk(floor), a_floor("卢峰镇第二敬老院", "甲")
+    client.force_login(other.carer)
+    assert client.post(reverse("shifts:come_back", args=[other.ward.uid, leave.uid])).status_code == 404
+    leave.refresh_from_db()
+    assert leave.back_at is None
+
+
+def test_the_day_says_who_is_on_duty_by_the_roster_of_the_home(carer: Client, floor: Floor) -> None:
+    assert "on_duty" in carer.get(reverse("shifts:day", args=[floor.ward.uid])).context
+    home = floor.home
+    organisation = Organisation.objects.create(name="青松敬老院", place_key=home.place_key)
+    Institution.objects.filter(pk=home.pk).update(organisation=organisation)
+    roster = open_roster(post="care", name="护理班", place_key=home.place_key, organisation=organisation, by=BY)
+    at = span_at(now())
+    put_on(roster_uid=roster.uid, user=floor.colleague, starts_at=at.starts_at, ends_at=at.ends_at, by=BY)
+    answer = carer.get(reverse("shifts:day", args=[floor.ward.uid]))
+    assert answer.context["on_duty"] == [floor.colleague] and not answer.context["is_mine"]

@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -18,11 +20,9 @@ ROWS = 7_000
 CITY = Path(__file__).parents[1] / "small_city.csv"
 BEGIN = "import sys, django\ndjango.setup()\nfrom pathlib import Path\nfrom yinling.spreadsheets import jobs as work\n"
 PREPARE = """
-from django.core.management import call_command
 from yinling.kernel.actors import System
 from yinling.places.services import load_divisions
 from yinling.spreadsheets import services
-call_command("migrate", verbosity=0)
 by = System("test")
 load_divisions(Path(sys.argv[1]), by=by)
 path = Path(sys.argv[2])
@@ -80,7 +80,6 @@ def run(script: str, home: Path, *words: str) -> subprocess.CompletedProcess[str
 
 
 def prepared(home: Path, roster: Path) -> Path:
-    home.mkdir()
     done = run(PREPARE, home, str(CITY), str(roster))
     assert done.returncode == 0, done.stderr
     return home
@@ -105,12 +104,13 @@ def still_alive(home: Path) -> list[bytes]:
     ("kills", "worth_a_process"), [(10, 10**9), (3, 0)], ids=["in one process", "prepared by another process"]
 )
 def test_an_import_killed_on_the_way_ends_like_an_undisturbed_one(
-    tmp_path: Path, kills: int, worth_a_process: int
+    tmp_path: Path, new_home: Callable[[Path], Path], kills: int, worth_a_process: int
 ) -> None:
     roster = tmp_path / "roster.csv"
     damaged = [{**row, "身份证号码": "4.33E+17"} if n % 97 == 0 else row for n, row in enumerate(rows(ROWS))]
     roster.write_bytes(as_csv(damaged))
-    quiet, restless = prepared(tmp_path / "quiet", roster), prepared(tmp_path / "restless", roster)
+    quiet = prepared(new_home(tmp_path / "quiet"), roster)
+    restless = Path(copytree(quiet, tmp_path / "restless"))
     run(WORK, quiet, str(10**9), "never")
     for _, moment in zip(range(kills), cycle(MOMENTS), strict=False):
         assert run(WORK, restless, str(worth_a_process), moment).returncode == -signal.SIGKILL

@@ -1,18 +1,23 @@
 """Pages: status, scope, number of queries."""
 
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from tests.conftest import HECHENG, XUPU, a_user
 from tests.supervision.builders import BY, FAR_VILLAGE, a_home, a_manager, a_person, an_alert, found, minutes, resolved
 from yinling.accounts.models import User
 from yinling.kernel.clock import now
 from yinling.supervision import services
-from yinling.supervision.models import Alert
+from yinling.supervision.models import Alert, Step
 from yinling.supervision.views import board as board_views
+from yinling.supervision.watching import beats, truth
 
 pytestmark = pytest.mark.django_db
 READINGS = tuple(
@@ -101,6 +106,57 @@ def test_a_false_alarm_with_its_cause(page: Client) -> None:
     page.post(reverse("supervision:false_alarm", args=[alert.uid]), {"cause": "cooking"})
     alert.refresh_from_db()
     assert alert.is_false and alert.cause == "cooking"
+
+
+def a_picture() -> SimpleUploadedFile:
+    made = BytesIO()
+    Image.new("RGB", (64, 48), (200, 120, 40)).save(made, "JPEG")
+    return SimpleUploadedFile("stove.jpg", made.getvalue(), "image/jpeg")
+
+
+def test_a_photo_from_the_spot_hangs_on_the_alert_and_opens_for_whoever_sees_it(page: Client) -> None:
+    alert = an_alert("gas", 3)
+    where = reverse("supervision:photograph", args=[alert.uid])
+    assert page.post(where, {"photo": a_picture()}).status_code == 302
+    kept = Step.objects.get(alert=alert, verb="noted").data["photo"]
+    opened = reverse("supervision:photo", args=[alert.uid, kept])
+    assert opened in page.get(reverse("supervision:alert", args=[alert.uid])).content.decode()
+    answer = page.get(opened)
+    assert answer["Content-Type"] == "image/jpeg" and answer["Cache-Control"] == "private, no-store"
+    assert signed_in(a_user("watcher", HECHENG, "stranger")).get(opened).status_code == 404
+    other = an_alert("gas", 3)
+    assert page.get(reverse("supervision:photo", args=[other.uid, kept])).status_code == 404
+
+
+def test_what_is_no_photo_is_refused_beside_the_field_and_nothing_hangs_on_the_alert(page: Client) -> None:
+    alert = an_alert("gas", 3)
+    no_photo = SimpleUploadedFile("photo.jpg", b"MZ" + bytes(200), "image/jpeg")
+    answer = page.post(reverse("supervision:photograph", args=[alert.uid]), {"photo": no_photo})
+    assert answer.status_code == 422 and not Step.objects.filter(alert=alert, verb="noted").exists()
+
+
+def test_whoever_only_reads_attaches_no_photo(city: Any) -> None:
+    alert = an_alert("gas", 3)
+    client = signed_in(a_user("reader", XUPU, "reading"))
+    assert client.post(reverse("supervision:photograph", args=[alert.uid]), {"photo": a_picture()}).status_code == 403
+    assert not Step.objects.filter(alert=alert, verb="noted").exists()
+
+
+def test_the_board_says_how_far_behind_it_is_and_on_a_played_day_how_right(
+    page: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.HOME = tmp_path
+    said = page.get(reverse("supervision:board")).content.decode()
+    assert "truth-heading" not in said
+    at = beats.now_ms()
+    beats.write_beat(beats.Beat(at, at - 90_000, waits_for="database"))
+    fire = truth.Event("fire", ("smoke",), True, at - 200_000, at - 100_000, ("device:x",))
+    truth.write_truth(beats.folder(), truth.Truth(at - 300_000, at, at - 300_000, (fire,), ("device:x",)))
+    said = page.get(reverse("supervision:board"), headers={"Accept-Language": "en"}).content.decode()
+    assert page.get(reverse("supervision:board")).context["fresh"].tone == "yellow"
+    assert "truth-heading" in said and "0 / 1" in said
+    beats.write_beat(beats.Beat(at - 3_600_000, at - 3_600_000))
+    assert page.get(reverse("supervision:board")).context["fresh"].tone == "red"
 
 
 def test_the_list_filters_and_costs_the_same_for_many(page: Client, django_assert_max_num_queries: Any) -> None:

@@ -330,6 +330,14 @@ def test_an_alert_about_a_person_is_seen_with_the_person() -> None:
     assert queries.alerts_about_person(person, BY) == [alert]
 
 
+def test_whoever_was_sent_answers_as_well(watcher: User, colleague: User) -> None:
+    person = a_person()
+    alert = services.raise_alert(finding=Finding("wandering", 2, "person", person.uid, VILLAGE, ONSET), by=BY)
+    assert alert
+    services.dispatch_alert(uid=alert.uid, to=colleague, by=watcher)
+    assert queries.answers_for(person, colleague)
+
+
 def test_whoever_answers_an_open_alert_may_be_shown_the_position(watcher: User, colleague: User) -> None:
     person = a_person()
     alert = services.raise_alert(finding=Finding("wandering", 2, "person", person.uid, VILLAGE, ONSET), by=BY)

@@ -5,12 +5,14 @@ import datetime as dt
 import pytest
 
 from tests.conftest import LUFENG, XUPU, a_user
+from tests.messages.test_messages import Gateway, gateway, let_every_wait_pass
 from tests.supervision.builders import BY, VILLAGE, a_home, a_manager, an_alert, minutes
 from yinling.accounts.models import User
 from yinling.kernel import jobs
 from yinling.kernel.clock import now
 from yinling.kernel.models import Job
 from yinling.messages.models import Message
+from yinling.messages.services import set_reach
 from yinling.rosters.services import open_roster, put_on
 from yinling.supervision import services
 from yinling.supervision.models import Alert, Step
@@ -18,6 +20,7 @@ from yinling.worklist.models import WorkItem
 from yinling.worklist.services import escalate_due
 
 pytestmark = pytest.mark.django_db
+assert gateway  # a fixture
 
 
 def told_of(alert: Alert) -> set[User]:
@@ -144,3 +147,55 @@ def test_a_storm_fills_nobodys_inbox_and_smoke_still_comes_through(clerk: User) 
     assert told.count() <= 20 + 1 + 1  # the cap, one that counts the rest, and smoke
     assert clerk in told_of(smoke)
     assert told.filter(url_name="supervision:board").count() == 1
+
+
+def channels_of(alert: Alert) -> list[str]:
+    return sorted(Message.objects.filter(about_uid=alert.uid).values_list("channel", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("rule", "level", "more"),
+    [("battery", 0, []), ("stove", 1, []), ("stove", 2, ["sms"]), ("gas", 3, ["sms", "voice"])],
+)
+def test_the_graver_the_alert_the_more_ways_it_is_told(
+    clerk: User, gateway: Gateway, rule: str, level: int, more: list[str]
+) -> None:
+    set_reach(way="phone", address="13900000417", by=clerk)
+    alert = an_alert(rule, level)
+    jobs.run_all()
+    assert channels_of(alert) == ["in_app", *more]
+    assert sorted(Message.objects.exclude(channel="in_app").values_list("state", flat=True)) == ["sent"] * len(more)
+    assert len(gateway.requests) == len(more)
+
+
+def test_without_a_telephone_on_file_or_a_gateway_the_platform_alone_tells(clerk: User, settings: object) -> None:
+    settings.MESSAGE_CHANNELS = {}  # type: ignore[attr-defined]
+    set_reach(way="phone", address="13900000417", by=clerk)
+    alert = an_alert("gas", 3)
+    jobs.run_all()
+    assert channels_of(alert) == ["in_app"]
+
+
+def test_a_gateway_that_is_down_holds_nobody_up_and_is_tried_again(clerk: User, gateway: Gateway) -> None:
+    set_reach(way="phone", address="13900000417", by=clerk)
+    gateway.answers = [(503, b"")] * 2
+    alert = an_alert("gas", 3)
+    jobs.run_all()
+    alert.refresh_from_db()
+    assert alert.state == "notified" and clerk in told_of(alert)
+    outside = Message.objects.exclude(channel="in_app")
+    assert [one.state for one in outside] == ["waiting", "waiting"]
+    let_every_wait_pass()
+    jobs.run_all()
+    assert {one.state for one in outside.all()} == {"sent"}
+
+
+def test_a_storm_rings_nobody_without_end_but_smoke_always_rings(clerk: User, gateway: Gateway) -> None:
+    set_reach(way="phone", address="13900000417", by=clerk)
+    for _ in range(12):
+        an_alert("stove", 2)
+    jobs.run_all()
+    assert Message.objects.filter(channel="sms").count() == 6
+    smoke = an_alert("smoke", 3)
+    jobs.run_all()
+    assert channels_of(smoke) == ["in_app", "sms", "voice"]

@@ -1,11 +1,15 @@
 """Addresses for the tests of `web`: its own pages, and views that say no in every way."""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from yinling.kernel.errors import NotAllowed, NotFound, Refused
+from yinling.web.form_pages import FormPage, form_page
 from yinling.web.refusals import forbidden, not_found
+from yinling.web.requests import StaffRequest
 from yinling.web.views import page_broken
 
 handler403, handler404, handler500 = forbidden, not_found, page_broken
@@ -32,6 +36,18 @@ def misses(request: HttpRequest) -> HttpResponse:
     raise NotFound("person")
 
 
+def asks(request: StaffRequest) -> HttpResponse:
+    """A page that is one form; its service says no in every way."""
+    answers = {"refuse": Refused("{phone} is no number.", field="phone", phone="refuse"), "forbid": NotAllowed("x")}
+
+    def do(given: dict[str, Any]) -> None:
+        if given["phone"] in answers:
+            raise answers[given["phone"]]
+
+    page = FormPage("Telephone", "Save", "Saved.", "/look/", note="The new one", back="/look/")
+    return form_page(request, PhoneForm(request.POST or None), do, page)
+
+
 def crashes(request: HttpRequest) -> HttpResponse:
     """A bug."""
     raise RuntimeError("a secret detail")
@@ -43,4 +59,5 @@ urlpatterns = [
     path("forbids/", forbids),
     path("misses/", misses),
     path("crashes/", crashes),
+    path("asks/", asks),
 ]

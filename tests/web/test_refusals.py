@@ -9,7 +9,7 @@ from django.utils import translation
 from tests.web.addresses import PhoneForm
 from yinling.kernel.errors import Refused
 from yinling.kernel.reasons import Reason, Words
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside, refuse_form
 from yinling.web.sentences import sentence
 
 pytestmark = [pytest.mark.urls("tests.web.addresses"), pytest.mark.django_db]
@@ -67,6 +67,22 @@ def test_a_refusal_about_no_known_field_stands_above_the_form() -> None:
     form = PhoneForm({"phone": "139"})
     refuse_form(form, Refused("Closed on Sundays.", field="weekday"))
     assert form.non_field_errors() == ["Closed on Sundays."]
+
+
+def test_a_service_that_refuses_leaves_its_sentence_and_the_view_goes_on() -> None:
+    form, reached = PhoneForm({"phone": "139"}), []
+    with refusals_beside(form):
+        reached.append("the service")
+        raise Refused("Closed on Sundays.")
+    with refusals_beside(form):
+        reached.append("the next one")
+    assert form.non_field_errors() == ["Closed on Sundays."]
+    assert reached == ["the service", "the next one"]
+
+
+def test_a_crash_is_no_refusal_and_flies_on() -> None:
+    with pytest.raises(RuntimeError), refusals_beside(PhoneForm({"phone": "139"})):
+        raise RuntimeError
 
 
 def test_sentences_fill_in_words_reasons_and_lists() -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from yinling.accounts.models import Assignment, User
 from yinling.kernel.actors import System
 from yinling.kernel.clock import CITY_ZONE
 from yinling.kernel.reasons import Reason
@@ -11,6 +12,7 @@ from yinling.worklist.models import Subject, WorkItem
 from yinling.worklist.rules import Calendar
 from yinling.worklist.services import open_item
 
+LUFENG, DIZHUANG, XUPU = 431224100000, 431224102000, 431224000000  # two townships and their county
 VILLAGE = 431224100001  # in Lufeng township, Xupu county
 OTHER_VILLAGE = 431224102001  # in Dizhuang township, Xupu county
 FAR_VILLAGE = 431202001001  # in Hecheng district
@@ -26,6 +28,13 @@ def weekdays_only(*holidays: str) -> Calendar:
     """Monday to Friday without the holidays named."""
     off = {dt.date.fromisoformat(day) for day in holidays}
     return Calendar(lambda day: day.weekday() < 5 and day not in off, HOURS, CITY_ZONE)
+
+
+def somebody(role: str, place_key: int, name: str = "") -> User:
+    """A user who has held a role in a division since 2020."""
+    user = User.objects.create_user(name or f"{role}-{place_key}", name=name or role, place_key=place_key)
+    Assignment.objects.create(user=user, role=role, place_id=place_key, valid_from=dt.date(2020, 1, 1))
+    return user
 
 
 def a_person() -> Subject:

@@ -16,28 +16,15 @@ from yinling.worklist import kinds
 from yinling.worklist.lateness import late_duties, late_workers
 from yinling.worklist.models import Entry, HandOver, WorkItem
 
-from .builders import FAR_VILLAGE, OTHER_VILLAGE, VILLAGE, a_duty
-from .test_services import DIZHUANG, LUFENG, XUPU, roles_that_handle_duties, somebody
+from .builders import DIZHUANG, FAR_VILLAGE, LUFENG, OTHER_VILLAGE, VILLAGE, XUPU, a_duty, somebody
 
 pytestmark = pytest.mark.django_db
-__all__ = ["roles_that_handle_duties"]
 CLOSE, HAND_OVER = "worklist:close_several", "worklist:hand_over_several"
 
 
 @pytest.fixture(autouse=True)
 def kinds_of_the_tests(registries_of_its_own: None) -> None:
     kinds.offer(kinds.Kind("care.visit", "Visit"), kinds.Kind("test.owned", "Owned", closes_by_hand=False))
-
-
-@pytest.fixture
-def clerk(city: Any) -> User:
-    return somebody("township_clerk", LUFENG)
-
-
-@pytest.fixture
-def page(client: Client, clerk: User) -> Client:
-    client.force_login(clerk)
-    return client
 
 
 def three_duties(**changes: Any) -> list[str]:

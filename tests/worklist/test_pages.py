@@ -18,11 +18,9 @@ from yinling.worklist import kinds, subjects
 from yinling.worklist.models import HandOver, WorkItem
 from yinling.worklist.queries import items_for
 
-from .builders import FAR_VILLAGE, VILLAGE, a_duty
-from .test_services import DIZHUANG, LUFENG, XUPU, roles_that_handle_duties, somebody
+from .builders import DIZHUANG, FAR_VILLAGE, LUFENG, VILLAGE, XUPU, a_duty, somebody
 
 pytestmark = pytest.mark.django_db
-__all__ = ["roles_that_handle_duties"]
 
 
 def named(uids: Sequence[UUID], user: Actor) -> dict[UUID, tuple[str, str, str]]:
@@ -33,17 +31,6 @@ def named(uids: Sequence[UUID], user: Actor) -> dict[UUID, tuple[str, str, str]]
 def persons_have_names(registries_of_its_own: None):
     subjects.offer("person", named)
     kinds.offer(kinds.Kind("care.visit", "Visit", "heart-handshake"))
-
-
-@pytest.fixture
-def clerk(city: Any) -> User:
-    return somebody("township_clerk", LUFENG)
-
-
-@pytest.fixture
-def page(client: Client, clerk: User) -> Client:
-    client.force_login(clerk)
-    return client
 
 
 def a_clerks_duty(**changes: Any) -> WorkItem:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from yinling.accounts.models import Assignment, User
+from yinling.accounts.models import User
 from yinling.accounts.roles import Role, offer
 from yinling.kernel import clock
 from yinling.kernel.actors import System
@@ -18,27 +18,11 @@ from yinling.worklist.kinds import Kind
 from yinling.worklist.kinds import offer as offer_kinds
 from yinling.worklist.ladders import BrokenLadders, load_ladders
 from yinling.worklist.models import Entry, HandOver, WorkItem
-from yinling.worklist.permissions import Worklist
 from yinling.worklist.queries import history_of, open_for, who_is_late
 
-from .builders import FAR_VILLAGE, OTHER_VILLAGE, VILLAGE, a_duty, a_person
+from .builders import DIZHUANG, FAR_VILLAGE, LUFENG, OTHER_VILLAGE, VILLAGE, XUPU, a_duty, a_person, somebody
 
 pytestmark = pytest.mark.django_db
-LUFENG, DIZHUANG, XUPU = 431224100000, 431224102000, 431224000000
-EVERYTHING = frozenset(Worklist)
-
-
-@pytest.fixture(autouse=True)
-def roles_that_handle_duties(registries_of_its_own: None):
-    """The roles of the tests, with the permissions that config gives them."""
-    for key in ("village_visitor", "township_clerk", "county_clerk", "city_officer"):
-        offer([Role(key, key, "", EVERYTHING)])
-
-
-def somebody(role: str, place_key: int, name: str = "") -> User:
-    user = User.objects.create_user(name or f"{role}-{place_key}", name=name or role, place_key=place_key)
-    Assignment.objects.create(user=user, role=role, place_id=place_key, valid_from=dt.date(2020, 1, 1))
-    return user
 
 
 def let_time_pass(monkeypatch: pytest.MonkeyPatch, **by: float) -> None:

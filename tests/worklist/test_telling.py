@@ -13,17 +13,16 @@ from yinling.kernel.changes import deliver
 from yinling.kernel.models import DeadLetter
 from yinling.kernel.seals import seal_changes
 from yinling.messages.models import Message
+from yinling.reference.services import set_parameter
 from yinling.worklist import services
 from yinling.worklist import telling as tellings
 from yinling.worklist.handlers import on_raised
 from yinling.worklist.models import Telling, WorkItem
-from yinling.worklist.telling import remind_of_today, send_digests
+from yinling.worklist.telling import remind_ahead, remind_of_today, send_digests
 
-from .builders import FAR_VILLAGE, VILLAGE, a_duty
-from .test_services import LUFENG, XUPU, roles_that_handle_duties, somebody
+from .builders import FAR_VILLAGE, LUFENG, VILLAGE, XUPU, a_duty, at, somebody
 
 pytestmark = pytest.mark.django_db
-__all__ = ["roles_that_handle_duties"]
 
 
 @pytest.fixture
@@ -167,3 +166,33 @@ def test_the_choice_is_made_on_a_page(client: Client, city: Any):
     assert not Telling.objects.exists()
     client.post(reverse("worklist:telling"), {"way": "digest"})
     assert Telling.objects.get().way == "digest"
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_a_duty_is_told_of_some_working_days_ahead_and_once(days: int, city: Any, system: Any):
+    visitor = somebody("village_visitor", VILLAGE)
+    set_parameter(key="worklist.remind_working_days", value=days, valid_from=dt.date(2020, 1, 1), by=system)
+    friday = dt.date(2026, 11, 27)
+    a_duty(due_at=at("2026-11-30 17:30"))  # Monday, one working day later
+    a_duty(due_at=at("2026-12-02 17:30"))  # Wednesday, three
+    for _twice in range(2):
+        remind_ahead(day=friday, after=0, size=10)
+    due = {1: "2026-11-30", 3: "2026-12-02"}[days]
+    assert said_to(visitor) == [f"Due on {due}: Nobody was met this week"]
+
+
+def test_what_falls_due_on_a_day_off_is_told_of_with_the_day_before_it(city: Any, system: Any):
+    visitor = somebody("village_visitor", VILLAGE)
+    set_parameter(key="worklist.remind_working_days", value=3, valid_from=dt.date(2020, 1, 1), by=system)
+    a_duty(due_at=at("2026-11-29 12:00"))  # Sunday
+    remind_ahead(day=dt.date(2026, 11, 25), after=0, size=10)
+    assert said_to(visitor) == []
+    remind_ahead(day=dt.date(2026, 11, 24), after=0, size=10)
+    assert said_to(visitor) == ["Due on 2026-11-29: Nobody was met this week"]
+
+
+def test_without_the_parameter_nobody_is_reminded_ahead(city: Any, system: Any):
+    visitor = somebody("village_visitor", VILLAGE)
+    a_duty(due_at=at("2026-11-30 17:30"))
+    assert remind_ahead(day=dt.date(2026, 11, 27), after=0, size=10) == (0, None)
+    assert said_to(visitor) == []

@@ -17,7 +17,7 @@ from yinling.kernel.clock import civil_date, now
 from yinling.kernel.scope import within
 from yinling.places.models import Level, Place
 from yinling.places.queries import key_ranges, tree
-from yinling.reference.queries import MissingParameter, parameter
+from yinling.reference.queries import parameter_or
 from yinling.web.registry import Identity
 
 OVERSEERS = (Accounts.MANAGE_USERS, Accounts.ASSIGN_ROLES, Accounts.READ_LOG, Accounts.MOVE_WORKERS)
@@ -36,10 +36,7 @@ def token_rules() -> TokenRules:
 
 
 def _limit(key: str, fallback: int) -> int:
-    try:
-        return int(parameter(key))
-    except MissingParameter:
-        return fallback
+    return int(parameter_or(key, fallback))
 
 
 def users_seen_by(by: Actor, *permissions: str) -> QuerySet[User]:

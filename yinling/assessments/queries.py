@@ -30,7 +30,7 @@ from yinling.kernel.reasons import Words
 from yinling.people.models import Person
 from yinling.people.queries import file_ids, person_for_panel
 from yinling.places.queries import key_ranges, tree
-from yinling.reference.queries import MissingParameter, entries, fact
+from yinling.reference.queries import entries, fact_if_any, parameter_or
 from yinling.web.paging import Page, keyset_page
 
 _built: dict[str, Scale] = {}
@@ -225,18 +225,12 @@ def signatures_needed(on: dt.date) -> int:
 
 def picture_expected(on: dt.date) -> bool:
     """Whether a photo or video is expected. Unverified so far, so its lack only warns."""
-    try:
-        return bool(fact("assessment.photo_or_video_required", on).value)
-    except MissingParameter:
-        return False
+    return bool(parameter_or("assessment.photo_or_video_required", False, on))
 
 
 def _parameter(key: str, on: dt.date) -> Period | None:
-    try:
-        found = fact(key, on)
-    except MissingParameter:
-        return None
-    return Period(int(found.value), found.verified)
+    found = fact_if_any(key, on)
+    return Period(int(found.value), found.verified) if found else None
 
 
 def certificate_of(user: Any, on: dt.date) -> AssessorCertificate | None:

@@ -2,8 +2,6 @@
 
 import calendar
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -237,9 +235,3 @@ def kept_changes(changes: Sequence[AppliedChange]) -> list[dict[str, Any]]:
         {"key": c.key, "is_applied": c.is_applied, "verified": c.verified, "reason": c.reason.as_data()}
         for c in changes
     ]
-
-
-def digest_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical JSON: what a signature covers."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -124,9 +124,10 @@ def with_ports(place: Place) -> Place:
         }  # fmt: skip
 
 
-def prepared(place: Place, homes: int, devices: int) -> list[Prepared]:
-    """Fill the place: so many gateways with so many devices each."""
-    said = run_in(place, "yinling.benches._net_worker", "prepare", str(homes), str(devices))
+def prepared(place: Place, homes: int, devices: int, rules: str = "", *profiles: str) -> list[Prepared]:
+    """Fill the place: so many gateways with so many devices each; with rules and profiles of its own, if named."""
+    others = (rules, *profiles) if rules else ()
+    said = run_in(place, "yinling.benches._net_worker", "prepare", str(homes), str(devices), *others)
     return [Prepared(**one) for one in json.loads(said)]
 
 

@@ -1,7 +1,9 @@
-"""Bench `chaos`: the same stream twice, once in peace, once with kills, a full disk and a locked database.
+"""Bench `chaos`: the same stream twice side by side, once in peace, once with kills, a full disk, a broker that is gone
+and a locked database.
 
-Gateways send through the HTTP door and send again until it is acknowledged, as real ones do. Afterwards every
-acknowledged reading must stand in the journal, and both runs must have written the same alerts.
+Both run every process of `yinling up` and a Mosquitto of their own. Gateways keep a batch until our acknowledgement has
+come, as real ones do. Afterwards every acknowledged reading must stand in the journal, both runs must have written the
+same alerts, and each alert must have been told.
 """
 
 import random
@@ -9,136 +11,191 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from yinling.benches._homes import a_home
-from yinling.benches._net import Net, Prepared, alerts, prepared, with_ports
+from yinling.benches._gateways import Gateways
+from yinling.benches._homes import run_in
+from yinling.benches._net import Prepared, alerts, prepared
+from yinling.benches._platform import KILLED, Looking, Platform, a_small_disk, ports_for_all
 from yinling.benches.report import Report, Result
-from yinling.city.live.door import Door
 from yinling.devices.ingest import journal
 from yinling.devices.telemetry import Position, Readings
 
 SEED = 20261123
-LOCK_S, DISK_S = 10.0, 3.0
-BACK_S, CALM_S = 24.0, 10.0  # after the last reading: gateways are waited for, then silence is judged
+DISK_MB = 768
+BACK_S, CALM_S = 26.0, 10.0  # after the last reading: gateways are waited for, then silence is judged
 HELD_BACK_S = 0.2
+TOLD_LIMIT_S, UP_LIMIT_S = 120, 180
+CALM = ("smoke", "gas", "door_open")
 
 
 @dataclass(frozen=True)
 class Size:
-    """Gateways with devices, how long they send, how often something dies."""
+    """Gateways with devices, how long they send, how often something dies, how long the three troubles last."""
 
     gateways: int
     devices: int
     seconds: int
     kills: int
+    lock_s: float
+    disk_s: float
+    broker_s: float
 
 
-FULL, QUICK = Size(20, 30, 600, 100), Size(6, 12, 24, 6)
+FULL = Size(20, 30, 360, 100, 10.0, 10.0, 60.0)
+QUICK = Size(6, 12, 30, 8, 2.5, 3.0, 5.0)
 
 
 @dataclass
-class Told:
-    """What was sent and acknowledged: (device, metric, ts) by the stream's own clock."""
+class Run:
+    """What one run sent, suffered and wrote. `sent`: (device, time), all of it acknowledged in the end."""
 
     sent: set[tuple[int, int]] = field(default_factory=set)
     began_ms: int = 0
+    kills: Counter[str] = field(default_factory=Counter)
+    alerts: list[dict[str, object]] = field(default_factory=list)
+    repeats: int = 0
+    pages: int = 0
+    answers_at_last: bool = False
 
 
 def run(quick: bool) -> Report:
-    """In peace, then disturbed; compare."""
+    """In peace and disturbed; compare."""
     size = QUICK if quick else FULL
-    with a_home() as place, a_home() as other:
+    with a_small_disk(DISK_MB) as (place, _), a_small_disk(DISK_MB) as (other, has_own_disk):
         people = prepared(place, size.gateways, size.devices)
+        run_in(place, "django", "collectstatic", "--noinput", "--verbosity", "0")
         shutil.copytree(place["YINLING_HOME"], other["YINLING_HOME"], dirs_exist_ok=True)
-        peace, peace_told, _ = _run(Net(with_ports(place)), people, size, disturbed=False)
-        chaos, chaos_told, kills = _run(Net(with_ports(other)), people, size, disturbed=True)
-        lost = [len(_missing(Path(home["YINLING_HOME"]), told)) for home, told in
-                ((place, peace_told), (other, chaos_told))]  # fmt: skip
-    first, second = _essence(peace, peace_told.began_ms), _essence(chaos, chaos_told.began_ms)
-    untold = sum(not alert["is_told"] for alert in chaos)
-    doubled = sum(len(steps) != len(set(steps)) for steps in ([*map(str, alert["steps"])] for alert in chaos))  # type: ignore[call-overload]
+        peace, chaos = Run(), Run()
+        platforms = [Platform(ports_for_all(place)), Platform(ports_for_all(other), has_own_disk=has_own_disk)]
+        with ThreadPoolExecutor(2) as both:
+            runs = [
+                both.submit(_run, platforms[0], people, size, peace, is_disturbed=False),
+                both.submit(_run, platforms[1], people, size, chaos, is_disturbed=True),
+            ]
+            for one in runs:
+                one.result()
+        lost = [len(_missing(platform.home, held)) for platform, held in zip(platforms, (peace, chaos), strict=True)]
+    return _report(size, peace, chaos, lost, has_own_disk)
+
+
+def _report(size: Size, peace: Run, chaos: Run, lost: list[int], has_own_disk: bool) -> Report:
+    first, second = _essence(peace), _essence(chaos)
+    before, after = _steps(peace), _steps(chaos)
+    steps = ((before - after) + (after - before)).total()
+    untold = sum(not _is_told(one) for one in chaos.alerts)
     sizes: dict[str, int | float | str] = {
-        "gateways": size.gateways, "devices": size.gateways * size.devices, "seconds": size.seconds, "kills": kills,
-        "readings": len(chaos_told.sent), "alerts": len(first),
+        "gateways": size.gateways, "devices": size.gateways * size.devices, "seconds": size.seconds,
+        "kills": sum(chaos.kills.values()), **{f"kills of {name}": chaos.kills[name] for name in KILLED},
+        "disk": "a file system of its own, full" if has_own_disk else "a limit on the size of files",
+        "readings": len(chaos.sent), "alerts": len(first), "batches sent again": chaos.repeats, "pages": chaos.pages,
     }  # fmt: skip
-    differing = len(first ^ second)
     return Report("chaos", sizes, [
         Result("acknowledged readings lost, in peace", lost[0], "readings", "0", lost[0] == 0),
         Result("acknowledged readings lost, disturbed", lost[1], "readings", "0", lost[1] == 0),
-        Result("alerts that differ", differing, "alerts", "0", differing == 0 and len(first) > 0),
-        Result("alerts written down twice", doubled, "alerts", "0", doubled == 0),
-        Result("alerts without a notice", untold, "alerts", "0", untold == 0),
+        Result("alerts that differ", len(first ^ second), "alerts", "0", first == second and len(first) > 0),
+        Result("steps of alerts more or fewer", steps, "steps", "0", steps == 0),
+        Result("alerts nobody was told of", untold, "alerts", "0", untold == 0),
+        Result("kill -9", sum(chaos.kills.values()), "kills", f">= {size.kills}",
+               sum(chaos.kills.values()) >= size.kills),
+        Result("pages are answered at last", int(chaos.answers_at_last), "", "1", chaos.answers_at_last),
     ])  # fmt: skip
 
 
-def _run(net: Net, people: list[Prepared], size: Size, *, disturbed: bool) -> tuple[list[dict[str, object]], Told, int]:
-    """Send the stream; what was written, what was acknowledged, how often something was killed."""
-    told, over = Told(), threading.Event()
-    net.start()
-    net.until_up()
-    kills: list[str] = []
-    trouble = threading.Thread(target=_disturb, args=(net, size, over, kills if disturbed else None))
-    trouble.start()
+def _run(platform: Platform, people: list[Prepared], size: Size, held: Run, *, is_disturbed: bool) -> None:
+    """Send the stream until it is acknowledged; wait until all is judged and told."""
+    over, looking = threading.Event(), Looking(platform)
+    platform.start()
+    gateways = Gateways(platform.broker_port)
+    _warm_up(platform, gateways, people)
+    trouble = threading.Thread(target=_disturb, args=(platform, size, over, held))
     try:
-        _send(net, people, size, told)
+        with looking.meanwhile():
+            if is_disturbed:
+                trouble.start()
+            _send(gateways, people, size, held)
+            if is_disturbed:
+                trouble.join()
+            platform.start()
+            gateways.until_taken()
+            _let_finish(platform, BACK_S if is_disturbed else CALM_S)
+        _until_told(platform, held)
+        held.answers_at_last = platform.answers()
     finally:
         over.set()
-        trouble.join()
-    net.start()
-    _let_finish(net, BACK_S if disturbed else CALM_S)
-    net.stop()
-    return alerts(net.place), told, len(kills)
+        gateways.close()
+        platform.stop()
+    held.repeats, held.pages = gateways.sends - gateways.acknowledged, looking.answers
 
 
-def _disturb(net: Net, size: Size, over: threading.Event, kills: list[str] | None) -> None:
-    """Bring back what has died; when asked for, kill at random, fill the disk once and lock the database once."""
+def _disturb(platform: Platform, size: Size, over: threading.Event, held: Run) -> None:
+    """Kill at random until the number is reached; in between fill the disk, take the broker away, lock the database."""
     dice = random.Random(SEED)
-    if kills is None:
-        over.wait()
-        return
-    pause = size.seconds / (size.kills + 2)
-    done = 0
-    while not over.wait(dice.uniform(0.6, 1.4) * pause):
-        if done == size.kills // 3:
-            with net.full_disk():
-                over.wait(min(DISK_S, size.seconds / 8))
-        if done == 2 * size.kills // 3:
-            with suppress(sqlite3.OperationalError), net.locked_database():
-                over.wait(LOCK_S if size is FULL else LOCK_S / 4)
-        if done < size.kills:
-            name = dice.choice(("ingest", "watch"))
-            net.kill(name)
-            kills.append(name)
-            done += 1
+    pause = max(0.2, (size.seconds - size.lock_s - size.disk_s - size.broker_s) / (size.kills + 6))
+    troubles = {
+        size.kills // 4: (platform.full_disk, size.disk_s),
+        size.kills // 2: (platform.broker_gone, size.broker_s),
+        3 * size.kills // 4: (platform.locked_database, size.lock_s),
+    }
+    for done in range(size.kills):
+        if over.wait(dice.uniform(0.6, 1.4) * pause):
+            return
+        if done in troubles:
+            _have(*troubles[done], over)
+        name = dice.choice(KILLED)
+        platform.kill(name)
+        held.kills[name] += 1
         over.wait(HELD_BACK_S)
-        net.start()
+        platform.start()
+    while not over.wait(0.5):  # whatever could not start, or died by itself
+        platform.start()
+        if held.sent and time.time() * 1000 > held.began_ms + size.seconds * 1000:
+            return
 
 
-def _send(net: Net, people: list[Prepared], size: Size, told: Told) -> None:
-    door = Door(int(net.place["YINLING_INGEST_PORT"]))
-    told.began_ms = int(time.time()) * 1000 + 2000
+def _have(trouble: Callable[[], AbstractContextManager[None]], seconds: float, over: threading.Event) -> None:
+    with suppress(sqlite3.OperationalError), ExitStack() as during:
+        during.enter_context(trouble())
+        over.wait(seconds)
+
+
+def _warm_up(platform: Platform, gateways: Gateways, people: list[Prepared]) -> None:
+    """Ordinary readings until all is up, so that nobody is silent before the stream begins."""
+    until = time.monotonic() + UP_LIMIT_S
+    while not platform.is_up():
+        if time.monotonic() > until:
+            raise TimeoutError(platform.last_words())
+        at = int(time.time() * 1000)
+        for one in people:
+            gateways.send(one.gateway, {
+                f"d{device}": [{"ts": at, "values": {CALM[place % 3]: 0}}] for place, device in enumerate(one.devices)
+            })  # fmt: skip
+        time.sleep(1)
+
+
+def _send(gateways: Gateways, people: list[Prepared], size: Size, held: Run) -> None:
+    held.began_ms = int(time.time()) * 1000 + 2000
     for second in range(size.seconds):
-        at = told.began_ms + second * 1000
+        at = held.began_ms + second * 1000
         time.sleep(max(0.0, at / 1000 - time.time()))
-        batches = []
         for number, one in enumerate(people):
-            entries = {f"d{one.gateway}": [{"ts": at, "values": {"heartbeat": 1}}]}
+            entries: dict[str, list[dict[str, object]]] = {f"d{one.gateway}": [{"ts": at, "values": {"heartbeat": 1}}]}
             for place, device in enumerate(one.devices):
                 values = _values(number, place, second, size.seconds)
                 if values:
                     entries[f"d{device}"] = [{"ts": at, "values": values}]
-                    told.sent.add((device, at))
-            batches.append((one.token, entries))
-        door.send(batches)
+                    held.sent.add((device, at))
+            gateways.send(one.gateway, entries)
 
 
 def _values(gateway: int, place: int, second: int, seconds: int) -> dict[str, float]:
     """Smoke, gas and door detectors in turn; by gateway and place, each has its own trouble."""
-    begins = 4 + (gateway * 7 + place * 3) % max(1, seconds - 16)
+    begins = 4 + (gateway * 71 + place * 37) % max(1, seconds - 16)
     since = second - begins
     troubled = (gateway + place) % 4 == 0
     if place % 3 == 0:
@@ -150,33 +207,58 @@ def _values(gateway: int, place: int, second: int, seconds: int) -> dict[str, fl
     return {"door_open": float(troubled and 0 <= since < 9)}
 
 
-def _let_finish(net: Net, seconds: float) -> None:
+def _let_finish(platform: Platform, seconds: float) -> None:
     """Until the watcher has judged everything, silence included."""
     end = time.time() + seconds
-    until = time.monotonic() + seconds + 60
-    while time.monotonic() < until:
+    until = time.monotonic() + seconds + 90
+    while platform.beat().get("watermark_ms", 0) <= end * 1000:
+        if time.monotonic() > until:
+            raise TimeoutError("the watcher did not catch up: " + platform.last_words())
         time.sleep(0.5)
-        net.start()
-        if net.beat().get("watermark_ms", 0) > end * 1000:
+        platform.start()
+
+
+def _until_told(platform: Platform, held: Run) -> None:
+    """Until the runner has told of every alert, or has had its time."""
+    until = time.monotonic() + TOLD_LIMIT_S
+    while True:
+        held.alerts = alerts(platform.place)
+        if all(map(_is_told, held.alerts)) or time.monotonic() > until:
             return
-    raise TimeoutError("the watcher did not catch up: " + (net.home / "watch.log").read_text()[-800:])
+        time.sleep(1)
+        platform.start()
 
 
-def _missing(home: Path, told: Told) -> set[tuple[int, int]]:
+def _missing(home: Path, held: Run) -> set[tuple[int, int]]:
     """Acknowledged readings that the journal does not hold."""
     kept: set[tuple[int, int]] = set()
     for readings in _journal(home):
         kept.update(zip(readings.device.tolist(), readings.ts_ms.tolist(), strict=True))
-    return told.sent - kept
+    return held.sent - kept
 
 
 def _journal(home: Path) -> Iterator[Readings]:
     return (readings for _, readings in journal.batches(home / "telemetry" / "journal", Position()))
 
 
-def _essence(found: list[dict[str, object]], began_ms: int) -> set[tuple[object, ...]]:
+def _essence(held: Run) -> set[tuple[object, ...]]:
     """What must be the same: which alert, since when, how grave, how it stands."""
     return {
-        (one["rule"], one["scope"], one["about"], int(str(one["onset"])) - began_ms, one["level"], one["last"])
-        for one in found
+        (one["rule"], one["scope"], one["about"], int(str(one["onset"])) - held.began_ms, one["level"], one["last"])
+        for one in held.alerts
     }
+
+
+def _steps(held: Run) -> Counter[tuple[object, ...]]:
+    """What the platform wrote down of each alert, one by one; how often it asked again depends on the time it had."""
+    return Counter(
+        (one["rule"], one["about"], step)
+        for one in held.alerts
+        for step in one["steps"]  # type: ignore[attr-defined]
+        if step != "asked"
+    )
+
+
+def _is_told(alert: dict[str, object]) -> bool:
+    """Whether somebody has had a message: its own, or past the cap the one that counts the rest."""
+    return "notified" in alert["steps"]  # type: ignore[operator]

@@ -115,20 +115,36 @@ def next_edition(before: Roster, roster: Roster) -> Roster:
 
 
 def death_list(
-    persons: pl.DataFrame, village_names: Mapping[str, str], *, seed: int, dirtiness: float, today: date
+    persons: pl.DataFrame,
+    village_names: Mapping[str, str],
+    *,
+    seed: int,
+    dirtiness: float,
+    today: date,
+    known: Collection[int] = (),
 ) -> Roster:
-    """Those of `persons` who have died, for a register that holds them as living. A day in the future is refused."""
+    """Those of `persons` who have died, for a register that holds them as living, but for the `known`, whose death it
+    has registered. A day in the future is refused."""
     random = random_of(seed, "deaths")
     records = []
     dead = pl.col("death_date").is_not_null() & pl.col("id_number").is_not_null()
     for row in persons.filter(dead).sort("person_no").iter_rows(named=True):
         values = {**_short(row, village_names), "死亡日期": row["death_date"]}
-        outcome, cause = "updated", ""
+        outcome, cause = "unchanged" if row["person_no"] in known else "updated", ""
         if random.random() < dirtiness * 0.05:
             values["死亡日期"] = today + timedelta(days=int(random.integers(30, 400)))
             outcome, cause = "refused", "death_in_the_future"
         records.append(Record(row["person_no"], values, outcome, cause))
     return made("deaths", "死亡人员名单", _DEATHS, records, random, dirtiness, seed, today)
+
+
+def newly_dead(persons: pl.DataFrame, categories: pl.DataFrame, today: date) -> pl.DataFrame:
+    """Every thirtieth of the living who are on no members' list, as if they had died within the last four weeks."""
+    members = categories.filter(pl.col("category").is_in(list(MEMBERS)))["person_no"].implode()
+    living = pl.col("death_date").is_null() & pl.col("id_number").is_not_null() & ~pl.col("person_no").is_in(members)
+    chosen = persons.filter(living).sort("person_no").filter(pl.int_range(pl.len()) % 30 == 7)
+    days = pl.duration(days=pl.col("person_no") % 27 + 1)
+    return chosen.with_columns(death_date=(pl.lit(today) - days).cast(pl.Date))
 
 
 def hospital_list(

@@ -15,10 +15,12 @@ import polars as pl
 
 from yinling.city.department_lists import (
     MEMBERS,
+    death_list,
     hospital_list,
     leavers,
     listed,
     members_list,
+    newly_dead,
     next_edition,
     residence_list,
 )
@@ -27,6 +29,7 @@ from yinling.city.rosters import Roster, elders_roster, write_roster
 
 SUFFIXES = (".xlsx", ".csv", ".xls", ".ods")
 _DIRTINESS = 0.3
+_A_QUARTER = timedelta(days=90)
 _MOST_ROWS = 400  # of one file: enough to see everything, few enough to read
 
 
@@ -65,8 +68,9 @@ def sample_lists(
     today: date,
 ) -> list[Path]:
     """Write what departments send about a township, for a register that holds its people with their categories: last
-    month's and this month's list of each kind of member, this month's stays in hospital and residences.
+    month's and this month's list of each kind of member, this month's stays in hospital, residences and deaths.
 
+    Each truth is for the register as it was built: whoever takes the deaths in first finds the dead refused elsewhere.
     `people` are the township's; `place_names` gives every village with township and county.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -100,6 +104,12 @@ def sample_lists(
         known=known,
     )
     write(residences, "户籍和居住地名单", today)
+    registered = persons.filter(pl.col("death_date") > today - _A_QUARTER)
+    deaths = death_list(
+        pl.concat([registered, newly_dead(persons, people.categories, today)]), village_names, seed=seed,
+        dirtiness=_DIRTINESS, today=today, known=registered["person_no"].to_list(),
+    )  # fmt: skip
+    write(deaths, "死亡人员名单", today)
     return paths
 
 

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_noop as _
 
+from yinling.people.looks import Kind
+
 WORDS = {
     "assessments.level_changed": _("The level of ability changed"),
     "assessments.condition_read": _("A reported change of condition was read"),
@@ -25,3 +27,9 @@ WORDS = {
     "shifts.plan_changed": _("A turning plan, diet or medicine changed"),
     "shifts.resident_not_seen": _("Not seen at a hand-over"),
 }
+
+# Looks of modules above the register, for the log that the audit administrator reads.
+LOOKS = (
+    Kind("cameras", "devices.camera_looked", _("Pictures of cameras")),
+    Kind("conditions", "assessments.condition_read", _("Reported changes of condition")),
+)

@@ -18,6 +18,10 @@ COMMANDS = {
     "restore": ("keeping", "read such an archive back into an empty home"),
     "rotate": ("keeping", "re-seal protected data with a new key; may be stopped and taken up again"),
     "draw": ("drawing", "check a draw from its published record: yinling draw verify FILE"),
+    "plan": (
+        "planning",
+        "plan an instance of the visit planning benchmark: yinling plan INSTANCE.json --out PLAN.json",
+    ),
     "accounts": ("building", "print the demonstration accounts"),
 }
 

@@ -48,6 +48,7 @@ MENU = [
     MenuItem(_("Users"), "user", "accounts:users", Accounts.MANAGE_USERS, 90, ("accounts:",)),
     MenuItem(_("Users and roles"), "user", "accounts:users", Accounts.ASSIGN_ROLES, 91),
     MenuItem(_("Log of log-ins"), "history", "accounts:log_ins", Accounts.READ_LOG, 92),
+    MenuItem(_("Log of looks"), "eye", "people:looks", Accounts.READ_LOG, 94),
     MenuItem(_("Workers who move"), "route", "accounts:moves", Accounts.MOVE_WORKERS, 93),
 ]
 

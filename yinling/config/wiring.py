@@ -17,6 +17,7 @@ from yinling.config.scopes import SCOPES
 from yinling.desk import exports, figures
 from yinling.devices import exports as device_exports
 from yinling.devices import handlers as device_handlers
+from yinling.devices import queries as device_queries
 from yinling.devices import services as devices
 from yinling.devices.measures import MEASURES as DEVICE_MEASURES
 from yinling.devices.rosters import REGISTERS as DEVICE_REGISTERS
@@ -43,12 +44,14 @@ from yinling.ledger import jobs as ledger_jobs
 from yinling.ledger import names as ledger_names
 from yinling.messages import exports as message_exports
 from yinling.messages import jobs as message_jobs
+from yinling.messages import sealed as message_sealed
 from yinling.packs import exports as pack_exports
 from yinling.packs import parts
+from yinling.people import duties as people_duties
 from yinling.people import exports as people_exports
 from yinling.people import handlers as people_handlers
 from yinling.people import jobs as people_jobs
-from yinling.people import sealed
+from yinling.people import looks, sealed
 from yinling.people.measures import MEASURES as PEOPLE_MEASURES
 from yinling.people.presenting import duty_labels
 from yinling.people.rosters import registers as people_rosters
@@ -69,6 +72,7 @@ from yinling.spreadsheets import registers
 from yinling.supervision import duties as alert_duties
 from yinling.supervision import exports as alert_exports
 from yinling.supervision import jobs as alert_jobs
+from yinling.supervision import queries as alerts
 from yinling.supervision import sealed as alert_sealed
 from yinling.supervision import services as supervision
 from yinling.supervision.measures import MEASURES as ALERT_MEASURES
@@ -95,9 +99,9 @@ LISTS = (
 )  # fmt: skip
 # In this order: what the other work of the night has opened or left undone is told and watched last.
 NIGHTLY = (
-    "nightly.figures", "nightly.seals", "nightly.sweep", "assessments.expiry", "institutions.licences",
-    "institutions.certificates", "shifts.risks", warning_jobs.WARN, "ledger.proof", "worklist.remind",
-    "nightly.administrators",
+    "nightly.figures", "nightly.seals", "nightly.sweep", people_jobs.AGES, people_jobs.EXPIRY, "assessments.expiry",
+    "institutions.licences", "institutions.certificates", "institutions.terms", "shifts.risks", warning_jobs.WARN,
+    alert_jobs.NOISY, "ledger.proof", "worklist.remind", "nightly.administrators",
 )  # fmt: skip
 DESK = ("elders", "residents", "beds_usable", "destitute", "living_alone", "disabled", "worklist.late")
 
@@ -110,17 +114,20 @@ def connect() -> None:
     figures.choose(DESK, INSTITUTION_RATIOS)
     for module in LISTS:
         exports.offer(*module.LISTINGS)
-    rotation.offer(*sealed.TABLES, *alert_sealed.TABLES, *shift_sealed.TABLES)
+    rotation.offer(*sealed.TABLES, *alert_sealed.TABLES, *shift_sealed.TABLES, *message_sealed.TABLES)
     parts.offer(parts.dated("instruments", assessments.instrument_differences, assessments.load_instrument, order=60))
     parts.offer(parts.dated("checklists", inspections.checklist_differences, inspections.load_checklist, order=61))
     parts.offer(parts.dated("devices", devices.profile_differences, devices.load_profiles, order=62))
     parts.offer(parts.dated("rules", supervision.rule_differences, supervision.load_rules, order=63))
     measures.offer(*ALERT_MEASURES)
+    device_queries.offer_answers(alerts.answers_for)
     kinds.offer(*alert_duties.KINDS, *shift_duties.KINDS)
     kinds.offer(*_assessment_kinds(), *institution_duties.KINDS, *CITY_KINDS, *people_rosters.KINDS)
     kinds.offer(*administrators.KINDS, *inspection_duties.KINDS)
     subjects.offer("person", duty_labels)
-    subjects.offer("alert", alert_duties.alerts)
+    subjects.offer("transfer", people_duties.transfer_labels)
+    for subject, labels in alert_duties.RESOLVERS.items():
+        subjects.offer(subject, labels)
     subjects.offer("incident", shift_duties.incidents)
     resolvers = institution_duties.RESOLVERS | administrators.RESOLVERS | inspection_duties.RESOLVERS
     for subject, resolver in resolvers.items():
@@ -132,6 +139,7 @@ def connect() -> None:
     carrying.offer(*carried.REGISTERS)
     tokens.offer(SCOPES)
     describe(change_words.WORDS)
+    looks.offer(*change_words.LOOKS)
     listen("people.moved", "devices.moved", device_handlers.on_moved)
     listen("people.died", "institutions.death", institution_handlers.on_death)
     listen("worklist.raised", "worklist.tell", worklist_handlers.on_raised)

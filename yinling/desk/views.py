@@ -19,11 +19,11 @@ from yinling.desk.forms import ReasonForm
 from yinling.desk.tiles import compare, tiles_of, titles
 from yinling.kernel.actors import KeyRange
 from yinling.kernel.clock import civil_date, now
-from yinling.kernel.errors import NotFound, Refused
+from yinling.kernel.errors import NotFound
 from yinling.places.models import Level
 from yinling.places.queries import place_named, tree
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 from yinling.worklist.permissions import Worklist
 from yinling.worklist.showing import lines_of, list_context
@@ -105,10 +105,7 @@ def export(request: StaffRequest, what: str) -> HttpResponseBase:
         listing_for(what, request.user)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             path = _taken_out(what, request, form.cleaned_data["reason"])
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return FileResponse(path.open("rb"), as_attachment=True, filename=f"{what}-{civil_date()}.xlsx")
     return render(request, "desk/export.html", {"form": form}, status=422 if form.errors else 200)

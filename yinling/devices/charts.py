@@ -1,7 +1,7 @@
 """What pages show of telemetry: last values and the last 24 hours of a device, in words and as drawings."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -14,10 +14,11 @@ from yinling.devices.ingest.faults import read as read_faults
 from yinling.devices.ingest.options import folders
 from yinling.devices.models import Device, Metric
 from yinling.devices.permissions import Devices
-from yinling.devices.queries.consents import POSITION, allowed_metrics
+from yinling.devices.queries.consents import POSITION, VITAL_SIGNS, allowed_metrics, watched_by
 from yinling.devices.telemetry import LastValue
 from yinling.kernel.actors import Actor
-from yinling.kernel.clock import CITY_ZONE, now
+from yinling.kernel.clock import CITY_ZONE, instant_of, ms_of, now
+from yinling.people.models import Person
 from yinling.places.queries import city
 
 DAY = dt.timedelta(hours=24)
@@ -49,11 +50,41 @@ class FaultRow:
     at: dt.datetime
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A device with what it may show; `vital`: whose vital signs it reports besides, to be opened with a reason."""
+
+    device: Device
+    channels: list[Channel]
+    vital: list[Person]
+
+
+def drawn(devices: Iterable[Device]) -> list[Drawn]:
+    """Devices as their panels show them."""
+    return [Drawn(one, channels_of(one), _vital_of(one)) for one in devices]
+
+
+def _vital_of(device: Device) -> list[Person]:
+    """Persons under whose consent a device reports vital signs."""
+    is_vital = any(metric.purpose == VITAL_SIGNS for metric in allowed_metrics(device))
+    return watched_by(device) if is_vital else []
+
+
 def channels_of(device: Device) -> list[Channel]:
-    """The metrics of a device that may be shown, drawn ones first. Positions have a page and a rule of their own."""
+    """The metrics of a device that whoever sees it may see, drawn ones first. Positions and vital signs are left out:
+    they are opened on purpose, and every look at them leaves a line (`services.look_at_vital_signs`)."""
+    return _channels(device, lambda metric: metric.purpose not in (POSITION, VITAL_SIGNS))
+
+
+def vital_signs_of(device: Device) -> list[Channel]:
+    """Heart and breath of a device, under the consents in force. For whoever has opened them."""
+    return _channels(device, lambda metric: metric.purpose == VITAL_SIGNS)
+
+
+def _channels(device: Device, shows: Callable[[Metric], bool]) -> list[Channel]:
     end = now()
     last = {value.metric: value for value in telemetry.last_values([device.number])}
-    shown = [metric for metric in allowed_metrics(device) if metric.purpose != POSITION][:MOST_CHARTS]
+    shown = [metric for metric in allowed_metrics(device) if shows(metric)][:MOST_CHARTS]
     found = [_channel(device, metric, last.get(metric.number), end) for metric in shown]
     return sorted(found, key=lambda one: one.chart is None)
 
@@ -62,11 +93,11 @@ def _channel(device: Device, metric: Metric, last: LastValue | None, end: dt.dat
     start = end - DAY
     held = telemetry.history(device.number, metric.number, start, end)
     words = _value(last.value, metric) if last else ""
-    at = _instant(min(last.ts_ms, last.received_ms)) if last else None
+    at = instant_of(min(last.ts_ms, last.received_ms)) if last else None
     if not len(held.at_ms):
         return Channel(metric, words, at, None, "", "", "")
     interval_s = int(device.profile.data["metrics"].get(metric.key, 3600))
-    chart = curve(held.at_ms, held.value, _ms(start), _ms(end), interval_s, _marks(start, end))
+    chart = curve(held.at_ms, held.value, ms_of(start), ms_of(end), interval_s, _marks(start, end))
     low, high = _value(chart.low, metric), _value(chart.high, metric)
     text = _("{metric} in the last 24 hours: from {low} to {high}, last {last}; {gaps} gaps without data.")
     label = text.format(metric=metric, low=low, high=high, last=words, gaps=len(chart.gaps))
@@ -79,7 +110,7 @@ def _marks(start: dt.datetime, end: dt.datetime) -> list[tuple[int, str]]:
     at = local.replace(hour=local.hour // 6 * 6, minute=0, second=0, microsecond=0) + MARK_EVERY
     found = []
     while at < end:
-        found.append((_ms(at), f"{at:%H:%M}"))
+        found.append((ms_of(at), f"{at:%H:%M}"))
         at += MARK_EVERY
     return found
 
@@ -91,7 +122,7 @@ def faults_for(by: Actor) -> list[FaultRow]:
     devices = {one.number: one for one in _visible(by, numbers)}
     strangers = by.may(Devices.EDIT, city().key)
     rows = [
-        FaultRow(devices.get(sender), fault_words(kind), seen, _instant(seen.at_ms))
+        FaultRow(devices.get(sender), fault_words(kind), seen, instant_of(seen.at_ms))
         for sender, kind, seen in held
         if sender in devices or (not sender and strangers)
     ]
@@ -103,7 +134,7 @@ def health_in_words() -> tuple[bool, str]:
     held = telemetry.process_state()
     if held is None:
         return True, _("Readings have not been taken in here yet.")
-    at = _instant(int(held.at * 1000)).astimezone(CITY_ZONE)
+    at = instant_of(int(held.at * 1000)).astimezone(CITY_ZONE)
     if held.is_stopped:
         return True, _("Taking readings in was stopped at {at:%Y-%m-%d %H:%M}.").format(at=at)
     if held.age_s > state.STALE_S:
@@ -112,7 +143,7 @@ def health_in_words() -> tuple[bool, str]:
     if held.trouble:
         return False, _("Readings are not acknowledged now: {trouble}").format(trouble=held.trouble)
     text = _("Readings are being taken in: {readings:,} since {since:%Y-%m-%d %H:%M}, {lag:.1f} s behind.")
-    since = _instant(int(held.started_at * 1000)).astimezone(CITY_ZONE)
+    since = instant_of(int(held.started_at * 1000)).astimezone(CITY_ZONE)
     return True, text.format(readings=held.readings, since=since, lag=held.lag_s)
 
 
@@ -148,11 +179,3 @@ def fault_words(kind: str) -> str:
 
 def _value(value: float, metric: Metric) -> str:
     return f"{value:,.4g} {metric.unit}".strip() if abs(value) < 1e6 else f"{value:,.0f} {metric.unit}".strip()
-
-
-def _instant(at_ms: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
-
-
-def _ms(instant: dt.datetime) -> int:
-    return int(instant.timestamp() * 1000)

@@ -3,21 +3,27 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from yinling.devices.charts import vital_signs_of
 from yinling.devices.models import Device, Placement
 from yinling.devices.models.devices import Where
-from yinling.devices.queries.lists import low_percent
+from yinling.devices.queries.lists import devices_on, low_percent
 from yinling.devices.rules.placing import is_silent
+from yinling.devices.services import Fix
+from yinling.engines.codes.coordinates import distance_m
 from yinling.kernel.clock import now
 from yinling.kernel.names import mask_name
+from yinling.people.models import Person
 from yinling.places.queries import tree
 from yinling.reference.queries import choices, label
 from yinling.web.pieces import Chip, Crumb
 
+OLD_FIX = dt.timedelta(minutes=20)
 TONES = {"active": "ok", "faulty": "bad", "claimed": "doubt"}
 
 
@@ -99,3 +105,39 @@ def trouble_choices() -> Sequence[tuple[str, str]]:
 def metric_words(metrics: Iterable[object]) -> str:
     """Metrics in one line."""
     return "、".join(str(metric) for metric in metrics)
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """A position as a page shows it. `from_home_m` None where the home has no point on file."""
+
+    fix: Fix
+    latitude: str
+    longitude: str
+    from_home_m: float | None
+    is_old: bool
+
+
+def vital_signs_context(person: Person) -> dict[str, Any]:
+    """What the page of opened vital signs shows."""
+    drawn = [(one, vital_signs_of(one)) for one in devices_on(person)]
+    return {"person": person, "groups": [(one, channels) for one, channels in drawn if channels]}
+
+
+def position_context(person: Person, fixes: Iterable[Fix]) -> dict[str, Any]:
+    """What the page of an opened position shows."""
+    places = [
+        Whereabouts(
+            one, f"{one.latitude:.5f}", f"{one.longitude:.5f}", _from_home_m(person, one), now() - one.at > OLD_FIX
+        )
+        for one in fixes
+    ]
+    return {"person": person, "places": places}
+
+
+def _from_home_m(person: Person, fix: Fix) -> float | None:
+    home = fix.device.institution
+    at: Any = home if home is not None and home.latitude is not None else person
+    if at.latitude is None or at.longitude is None:
+        return None
+    return distance_m((at.longitude, at.latitude), (fix.longitude, fix.latitude))

@@ -16,17 +16,21 @@ from yinling.devices.ingest.options import folders
 from yinling.devices.ingest.readings import Readings
 from yinling.devices.ingest.state import State
 from yinling.engines.signals.columns import Floats, Int64
+from yinling.kernel.clock import ms_of
 
 __all__ = [
     "History",
     "LastValue",
     "Position",
     "Readings",
+    "State",
+    "glance",
     "health",
     "history",
     "hold",
     "journal_batches",
     "last_values",
+    "process_state",
 ]
 
 
@@ -46,6 +50,12 @@ def journal_batches(after: Position) -> Iterator[tuple[Position, Readings]]:
     return journal.batches(folders().journal, after)
 
 
+def glance() -> tuple[object, ...]:
+    """The journal and the state of its process as they look from outside: between two that are equal is no news."""
+    place = folders()
+    return (*journal.newest(place.journal), *state.version(place.state))
+
+
 def hold(reader: str, position: Position) -> None:
     """Say how far a reader is, so that the journal keeps what it has not read. For a week at most."""
     kept.hold(folders(), reader, position)
@@ -53,7 +63,7 @@ def hold(reader: str, position: Position) -> None:
 
 def history(device: int, metric: int, start: dt.datetime, end: dt.datetime) -> History:
     """What a device reported about a metric from `start` up to `end`."""
-    return History(*kept.read(folders(), device, metric, _ms(start), _ms(end)))
+    return History(*kept.read(folders(), device, metric, ms_of(start), ms_of(end)))
 
 
 def last_values(devices: Iterable[int]) -> list[LastValue]:
@@ -69,7 +79,3 @@ def health() -> list[tuple[bool, str]]:
 def process_state() -> State | None:
     """How the process that takes readings in is; None where it has never run."""
     return state.read(folders().state)
-
-
-def _ms(instant: dt.datetime) -> int:
-    return int(instant.timestamp() * 1000)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yinling.devices.views import cameras, claiming, edits, listing, panels, telemetry, tokens
+from yinling.devices.views import cameras, claiming, edits, listing, looks, panels, telemetry, tokens
 
 app_name = "devices"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("faults", telemetry.faults, name="faults"),
     path("rooms/<int:room>", telemetry.room, name="room"),
     path("person/<uuid:uid>/readings", telemetry.person_panel, name="person_telemetry"),
+    path("person/<uuid:uid>/vital-signs", looks.vital_signs, name="vital_signs"),
+    path("person/<uuid:uid>/position", looks.position, name="position"),
     path("<uuid:uid>/", listing.device, name="device"),
     path("<uuid:uid>/change", edits.change, name="change"),
     path("<uuid:uid>/place", edits.place, name="place"),

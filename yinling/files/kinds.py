@@ -6,7 +6,8 @@ Sizes are technical limits of this software (disk, patience of a phone), not pol
 from dataclasses import dataclass
 
 MIB = 1024 * 1024
-IMAGES = ("image/jpeg", "image/png", "image/webp", "image/heic")
+IMAGES = ("image/jpeg", "image/png", "image/webp")  # what every browser shows
+HEIC = "image/heic"  # known, so that its refusal can say what to do
 SOUND = ("audio/mpeg", "audio/mp4", "audio/amr", "audio/wav", "audio/ogg", "audio/webm")
 VIDEO = ("video/mp4", "video/webm", "video/quicktime")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from yinling.files import vault
+from yinling.files import pictures, vault
 from yinling.files.events import FileErased, FileOpened, FileStored
-from yinling.files.kinds import KINDS, Kind
+from yinling.files.kinds import HEIC, KINDS, Kind
 from yinling.files.models import Blob, StoredFile
 from yinling.files.permissions import Files
 from yinling.files.sniffing import HEAD_BYTES, media_type
@@ -45,6 +45,7 @@ def store(
 ) -> StoredFile:
     """Keep a stream. Its type is read from its content. Raises Refused for a wrong type, or too large, or empty.
 
+    A picture is kept without what its camera wrote into it (`pictures`), so the digest is that of the clean one.
     The content is written before the transaction of the row, so a large upload holds up no other writer. The same
     `uid` again returns the file that is there. Whether `by` may put something here is for the caller's service to say.
     """
@@ -52,14 +53,13 @@ def store(
         return known
     wanted = KINDS[kind]
     found_type, whole = _sniffed(stream, wanted, name)
+    if found_type in pictures.WRITTEN_ANEW:
+        whole = _clean(whole, wanted, found_type, name)
     blob_name = new_uid().hex
     try:
         written = vault.write(whole, _path(blob_name), most_bytes=wanted.most_bytes, cipher=keyring().cipher)
     except vault.TooLarge:
-        raise Refused(
-            "{name} is larger than {limit_mib} MB, the limit for this kind of file. Make it smaller, or split it.",
-            name=_short(name), limit_mib=wanted.most_bytes // (1024 * 1024),
-        ) from None  # fmt: skip
+        raise _too_large(wanted, name) from None
     return _keep(blob_name, written, wanted, found_type, _short(name), about, by, uid)
 
 
@@ -68,6 +68,33 @@ def store_bytes(
 ) -> StoredFile:
     """Keep a small content that is in memory: a signature, a generated form."""
     return store(io.BytesIO(content), kind=kind, name=name, about=about, by=by, uid=uid)
+
+
+def _too_large(kind: Kind, name: str) -> Refused:
+    return Refused(
+        "{name} is larger than {limit_mib} MB, the limit for this kind of file. Make it smaller, or split it.",
+        name=_short(name), limit_mib=kind.most_bytes // (1024 * 1024),
+    )  # fmt: skip
+
+
+def _clean(whole: vault.Readable, kind: Kind, found_type: str, name: str) -> vault.Readable:
+    """The picture upright and without what its camera wrote into it."""
+    taken = io.BytesIO()
+    while taken.tell() <= kind.most_bytes and (part := whole.read(vault.CHUNK)):
+        taken.write(part)
+    if taken.tell() > kind.most_bytes:
+        raise _too_large(kind, name)
+    try:
+        return io.BytesIO(pictures.clean(taken.getvalue(), found_type))
+    except pictures.Unreadable:
+        raise Refused(
+            "{name} cannot be opened as a picture. Take it again, or choose another.", name=_short(name)
+        ) from None
+    except pictures.TooManyPixels as found:
+        raise Refused(
+            "{name} has {millions} million pixels; the limit is {limit}. Take it at a lower resolution.",
+            name=_short(name), millions=found.pixels // 10**6, limit=pictures.MOST_PIXELS // 10**6,
+        ) from None  # fmt: skip
 
 
 class _Rejoined:
@@ -87,6 +114,12 @@ def _sniffed(stream: vault.Readable, kind: Kind, name: str) -> tuple[str, vault.
     if not head:
         raise Refused("{name} is empty. Choose the file again.", name=_short(name))
     found = media_type(head)
+    if found == HEIC:
+        raise Refused(
+            "{name} is a HEIC picture, which few browsers can show. Choose it from the phone's photo library, which "
+            "sends it as JPEG; or set the camera to the most compatible format and take it again.",
+            name=_short(name),
+        )  # fmt: skip
     if found not in kind.types:
         raise Refused(
             "{name} is {found}, which cannot be kept as this kind of file. It may be: {allowed}.",

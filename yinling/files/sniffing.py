@@ -1,6 +1,6 @@
 """What a file is, by its first bytes: names and declared types are not believed. Pure."""
 
-from yinling.files.kinds import DOCX, ODS, OLE, PDF, TEXT, XLSX, ZIP
+from yinling.files.kinds import DOCX, HEIC, ODS, OLE, PDF, TEXT, XLSX, ZIP
 
 HEAD_BYTES = 8192
 _STARTS = (
@@ -15,9 +15,12 @@ _STARTS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
 )
 _BRANDS = {
-    b"heic": "image/heic",
-    b"heix": "image/heic",
-    b"mif1": "image/heic",
+    b"heic": HEIC,
+    b"heix": HEIC,
+    b"hevc": HEIC,
+    b"mif1": HEIC,
+    b"msf1": HEIC,
+    b"avif": "image/avif",
     b"M4A ": "audio/mp4",
     b"qt  ": "video/quicktime",
 }

@@ -37,6 +37,16 @@ class InspectionStarted(Event):
 
 
 @dataclass(frozen=True)
+class InspectorCheckedIn(Event):
+    """An inspector said to be there."""
+
+    kind: ClassVar[str] = "inspections.checked_in"
+    subject: ClassVar[str] = "inspection"
+    institution: str = ""
+    has_position: bool = False
+
+
+@dataclass(frozen=True)
 class InspectionSigned(Event):
     """An inspector signed; `is_complete` when it was the last signature needed."""
 

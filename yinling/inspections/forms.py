@@ -12,6 +12,7 @@ from yinling.accounts.models import User
 from yinling.inspections.models import Checklist, Finding, Hazard, Inspection, Photo, Signature
 from yinling.inspections.permissions import Inspections
 from yinling.inspections.rules.hazards import PASS, RETURN, Fixings
+from yinling.inspections.services import Point
 from yinling.institutions.models import Institution
 from yinling.institutions.models.sites import HOMES
 from yinling.kernel.actors import Actor
@@ -91,7 +92,19 @@ class SelfCheckForm(forms.Form):
         self.fields["checklist_key"].choices = _checklists(checklists)  # type: ignore[attr-defined]
 
 
-class ItemForm(forms.Form):
+class PlacedForm(forms.Form):
+    """A form that the phone may add its position to (WGS84 degrees); it is never required."""
+
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+
+    def point(self) -> Point | None:
+        """Where the phone was, when it said so."""
+        east, north = self.cleaned_data.get("longitude"), self.cleaned_data.get("latitude")
+        return Point(east, north) if east is not None and north is not None else None
+
+
+class ItemForm(PlacedForm):
     """The answer to one item, what was seen, and a photo."""
 
     answer = forms.ChoiceField(choices=Finding.Answer.choices, error_messages={"required": _("Choose an answer.")})
@@ -170,7 +183,7 @@ class SubmitForm(forms.Form):
     words = _words(_("What was done"))
 
 
-class HazardPhotoForm(forms.Form):
+class HazardPhotoForm(PlacedForm):
     """A photo of a hazard; after the work, from the angle of one as found."""
 
     photo = _photo(_("Photo"))

@@ -3,51 +3,37 @@
 import datetime as dt
 
 from yinling.inspections.rules.risk import Weights
-from yinling.reference.queries import MissingParameter, parameter
+from yinling.reference.queries import parameter_or
 
 
 def signatures_stated(on: dt.date | None = None) -> int:
     """Inspectors who sign."""
-    try:
-        return int(parameter("inspection.signatures", on))
-    except MissingParameter:
-        return 2
+    return int(parameter_or("inspection.signatures", 2, on))
 
 
 def visits_a_year(on: dt.date | None = None) -> int:
     """Inspections on site that a home gets every year (民政部令66号 art. 38)."""
-    try:
-        return int(parameter("institution.inspections_per_year", on))
-    except MissingParameter:
-        return 1
+    return int(parameter_or("institution.inspections_per_year", 1, on))
 
 
 def repeat_months(on: dt.date | None = None) -> int:
     """Within how many months the same clause counts as the same hazard come again."""
-    try:
-        return int(parameter("hazard.repeat_months", on))
-    except MissingParameter:
-        return 12
+    return int(parameter_or("hazard.repeat_months", 12, on))
 
 
 def recheck_working_days(on: dt.date | None = None) -> int:
     """Working days for a re-check after work was handed in."""
-    try:
-        return int(parameter("hazard.recheck_working_days", on))
-    except MissingParameter:
-        return 5
+    return int(parameter_or("hazard.recheck_working_days", 5, on))
 
 
 def weights(on: dt.date | None = None) -> Weights:
     """Points, limits and slips of the internal risk grade."""
     plain = Weights()
-    try:
-        major, general, overdue, repeat = parameter("inspection.risk_points", on)
-        return Weights(
-            major=int(major), general=int(general), overdue=int(overdue), repeat=int(repeat),
-            months=int(parameter("inspection.risk_months", on)),
-            limits=tuple(parameter("inspection.risk_limits", on)),
-            slips=tuple(parameter("inspection.risk_slips", on)),
-        )  # fmt: skip
-    except MissingParameter:
-        return plain
+    points = (plain.major, plain.general, plain.overdue, plain.repeat)
+    major, general, overdue, repeat = parameter_or("inspection.risk_points", points, on)
+    return Weights(
+        major=int(major), general=int(general), overdue=int(overdue), repeat=int(repeat),
+        months=int(parameter_or("inspection.risk_months", plain.months, on)),
+        limits=tuple(parameter_or("inspection.risk_limits", plain.limits, on)),
+        slips=tuple(parameter_or("inspection.risk_slips", plain.slips, on)),
+    )  # fmt: skip

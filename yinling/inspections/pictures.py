@@ -16,7 +16,7 @@ Image.MAX_IMAGE_PIXELS = 100_000_000  # a larger one is no photo of a phone, and
 
 @dataclass(frozen=True)
 class Read:
-    """What was read. None: the picture does not say, or cannot be read (HEIC)."""
+    """What was read. None: the picture does not say, or cannot be read."""
 
     bands: tuple[int, ...] | None = None
     taken_at: dt.datetime | None = None

@@ -40,6 +40,7 @@ urlpatterns = [
     path("hazards/<uuid:uid>/void", hazards.void, name="void_hazard"),
     path("<uuid:uid>/", lists.inspection, name="inspection"),
     path("<uuid:uid>/checklist", visits.checklist, name="checklist"),
+    path("<uuid:uid>/check-in", visits.check_in, name="check_in"),
     path("<uuid:uid>/item/<str:item>", visits.item, name="item"),
     path("<uuid:uid>/around", visits.around, name="around"),
     path("<uuid:uid>/sign", visits.sign, name="sign"),

@@ -24,6 +24,7 @@ from yinling.kernel.actors import Actor
 from yinling.kernel.clock import CITY_ZONE, now
 from yinling.kernel.listings import Heading, Listing
 from yinling.kernel.names import mask_name
+from yinling.kernel.uids import uid_of
 from yinling.places.queries import tree
 from yinling.reference.queries import label
 from yinling.spreadsheets.exporting import Column, write_list
@@ -71,8 +72,8 @@ def _cells(row: HomeRow) -> tuple[object, ...]:
 
 def _waiting(by: Actor, address: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
     """To be reviewed first, then the waiting list in its order; of one home, when the address names it."""
-    home = address.get("home", "")
-    uid = institution(home, by).uid if len(home) == 36 else None
+    home = uid_of(address.get("home", ""))
+    uid = institution(home, by).uid if home else None
     for one in waiting_list(by, uid, limit=MOST):
         reasons = tuple(sentence(reason) for reason in reasons_of(one.reasons))
         since = one.submitted_at.astimezone(CITY_ZONE)

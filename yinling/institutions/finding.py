@@ -18,7 +18,7 @@ from yinling.kernel.clock import civil_date, now
 from yinling.kernel.names import normalise_name
 from yinling.kernel.scope import within
 from yinling.places.queries import key_ranges
-from yinling.reference.queries import MissingParameter, parameter
+from yinling.reference.queries import parameter_or
 from yinling.web.paging import Page, keyset_page
 
 ANY = "any"
@@ -94,10 +94,7 @@ def _equal(filters: Filters) -> dict[str, object]:
 
 def licence_limit(day: dt.date) -> dt.date:
     """The last day on which a licence that ends counts as running out (parameter licence.warning_days)."""
-    try:
-        days = max(int(step) for step in parameter("licence.warning_days"))
-    except MissingParameter:
-        days = WARN_DAYS
+    days = max(int(step) for step in parameter_or("licence.warning_days", (WARN_DAYS,)))
     return day + dt.timedelta(days=days)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yinling.institutions import parameters
 from yinling.institutions.beds_free import bed_words, free_beds
 from yinling.institutions.models import Bed, BedUse, Institution
 from yinling.institutions.models.rooms import CLOSED, USABLE
@@ -25,7 +26,7 @@ from yinling.institutions.queries import (
     staffing_of,
 )
 from yinling.institutions.ratios import Norm
-from yinling.institutions.rules import Staffing
+from yinling.institutions.rules import Staffing, last_day_of_offer
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import civil_date
 from yinling.kernel.names import mask_name
@@ -226,6 +227,35 @@ def trend_of(days: list[dt.date], beds: list[Beds]) -> Trend:
 
 
 @dataclass(frozen=True)
+class TargetLine:
+    """A share beside its target, both from 0 to 1, and where the target is written."""
+
+    words: str
+    share: float
+    goal: float
+    source: str
+    is_verified: bool
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the share has come up to the target."""
+        return self.share >= self.goal
+
+
+def target_lines(total: Beds, public: Beds, day: dt.date) -> list[TargetLine]:
+    """Occupancy of public homes and nursing beds beside their targets, where a pack states them and beds stand."""
+    wanted = (
+        (_("Residents of set up, public homes"), public.rate_of_set_up, parameters.occupancy_target(day)),
+        (_("Nursing beds of set up"), total.nursing_share, parameters.nursing_target(day)),
+    )
+    return [
+        TargetLine(name, share, int(fact.value) / 100, fact.source, fact.verified)
+        for name, share, fact in wanted
+        if share is not None and fact is not None
+    ]
+
+
+@dataclass(frozen=True)
 class Group:
     """Residents of one degree of need, how many one carer looks after, and where that is written."""
 
@@ -254,6 +284,14 @@ def bed_choices(home: Institution) -> list[tuple[str, str]]:
     """The free beds of a home, for a form. One statement."""
     beds = free_beds(home).select_related("room").order_by("id")[:300]
     return [(str(bed.uid), f"{bed_words(bed)} · {label('bed_kind', bed.kind)}") for bed in beds]
+
+
+def kept_until(reserved: BedUse | None) -> dt.date | None:
+    """The last day on which a bed is kept for an answer; None where no offer lapses."""
+    days = parameters.offer_days()
+    if reserved is None or days is None:
+        return None
+    return last_day_of_offer(civil_date(reserved.valid_from), days)
 
 
 def home_choices(by: Actor) -> list[tuple[str, str]]:

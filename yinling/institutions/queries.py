@@ -65,9 +65,11 @@ def beds_of(
 
 @dataclass(frozen=True)
 class Occupancy:
-    """Beds under a division: the sum, per division directly below, per kind, and home by home (uid, name, beds)."""
+    """Beds under a division: the sum, that of public homes, per division directly below, per kind, and home by home
+    (uid, name, beds)."""
 
     total: Beds
+    public: Beds
     below: dict[int, Beds]
     kinds: dict[str, Beds]
     homes: list[tuple[UUID, str, Beds]]
@@ -78,17 +80,19 @@ def occupancy_table(
 ) -> Occupancy:
     """Beds of the homes the actor sees under a division at the end of a day. Three statements."""
     found = _homes_under(by, division, filters)
-    homes = found.only("place_key", "kind", "uid", "name").in_bulk()
+    homes = found.only("place_key", "kind", "operator_model", "uid", "name").in_bulk()
     beds = by_institution(day, known_at or _known(day), institutions=Q(bed__institution__in=found.values("pk")))
-    lines, total = ancestors(), Beds()
+    lines, total, public = ancestors(), Beds(), Beds()
     below: dict[int, Beds] = defaultdict(Beds)
     kinds: dict[str, Beds] = defaultdict(Beds)
     for pk, one in beds.items():
         total += one
+        public += one if homes[pk].is_public else Beds()
         below[_just_below(lines.get(homes[pk].place_key, ()), division)] += one
         kinds[homes[pk].kind] += one
     in_order = sorted(beds, key=lambda pk: (homes[pk].place_key, pk))
-    return Occupancy(total, dict(below), dict(kinds), [(homes[pk].uid, homes[pk].name, beds[pk]) for pk in in_order])
+    by_home = [(homes[pk].uid, homes[pk].name, beds[pk]) for pk in in_order]
+    return Occupancy(total, public, dict(below), dict(kinds), by_home)
 
 
 def _homes_under(by: Actor, division: int, filters: Filters | None) -> QuerySet[Institution]:

@@ -18,7 +18,6 @@ from yinling.institutions.rules import Staffing
 from yinling.reference.queries import MissingParameter, fact
 
 SCALE = "gbt_42195"
-KEYS = ("staff.ratio_self_caring", "staff.ratio_semi", "staff.ratio_full")
 CARER = "carer"
 
 
@@ -35,7 +34,7 @@ class Norm:
 def norms(day: dt.date) -> tuple[Norm, Norm, Norm] | None:
     """The ratios in force on a day (self-caring, semi, full nursing); None where no pack states them."""
     try:
-        found = [fact(key, day) for key in KEYS]
+        found = [fact("staff.ratio_self_caring", day), fact("staff.ratio_semi", day), fact("staff.ratio_full", day)]
     except MissingParameter:
         return None
     able, semi, full = (Norm(int(one.value), one.valid_from, one.source, one.verified) for one in found)

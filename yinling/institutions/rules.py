@@ -196,6 +196,56 @@ def fee_for_month(fee_fen: int, month: dt.date, admitted_on: dt.date, left_on: d
     return fee_fen * max((ends - begins).days, 0) // days
 
 
+def last_day_of_offer(offered_on: dt.date, days: int) -> dt.date:
+    """The last day on which a bed is kept for an answer; the day of the offer does not count."""
+    return offered_on + dt.timedelta(days=days)
+
+
+def years_later(day: dt.date, years: int) -> dt.date:
+    """The same day some years on; the 28th for the 29th of February."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def why_not_paid_ahead(held_fen: int, amount_fen: int, fee_fen: int, months: int) -> Reason | None:
+    """Why a prepayment goes too far ahead: no more than so many monthly fees lie on the account."""
+    if not fee_fen or held_fen + amount_fen <= fee_fen * months:
+        return None
+    return Reason(
+        "With this payment {total} would be prepaid; the limit is {months} monthly fees, {limit}. "
+        "Take no more than {room}.",
+        total=_yuan(held_fen + amount_fen), months=months, limit=_yuan(fee_fen * months),
+        room=_yuan(max(fee_fen * months - held_fen, 0)),
+    )  # fmt: skip
+
+
+def why_not_deposited(held_fen: int, amount_fen: int, fee_fen: int, months: int) -> Reason | None:
+    """Why a deposit is too high: it comes to no more than so many monthly fees."""
+    if not fee_fen or held_fen + amount_fen <= fee_fen * months:
+        return None
+    return Reason(
+        "With this payment the deposit would be {total}; the limit is {months} monthly fees, {limit}. "
+        "Take no more than {room}.",
+        total=_yuan(held_fen + amount_fen), months=months, limit=_yuan(fee_fen * months),
+        room=_yuan(max(fee_fen * months - held_fen, 0)),
+    )  # fmt: skip
+
+
+def above_limit(account: str, held_fen: int, fee_fen: int, months: int) -> Reason:
+    """What lies above a limit already, for whoever looks at the stay."""
+    given = {"held": _yuan(held_fen), "months": months, "limit": _yuan(fee_fen * months)}
+    if account == "prepayment":
+        return Reason("{held} is prepaid, above the limit of {months} monthly fees ({limit}).", **given)
+    return Reason("The deposit is {held}, above the limit of {months} monthly fees ({limit}).", **given)
+
+
+def _yuan(fen: int) -> Words:
+    whole, rest = divmod(fen, 100)
+    return Words(f"{whole:,}.{rest:02d} 元", f"CNY {whole:,}.{rest:02d}")
+
+
 def step_reached(days_left: int, thresholds: Iterable[int]) -> int | None:
     """The nearest reminder reached: with (60, 30, 7, 0) and 12 days left it is 30. None before the first."""
     reached = [step for step in thresholds if days_left <= step]

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
-from yinling.institutions.models import Application, Certificate, Licence, Stay
+from yinling.institutions.models import Application, Certificate, Institution, Licence, Stay
 from yinling.kernel.actors import Actor
 from yinling.kernel.names import mask_name
+from yinling.places.queries import tree
 from yinling.reference.queries import label
 from yinling.worklist.kinds import Kind
 
@@ -19,6 +20,9 @@ KINDS = (
     Kind("institutions.certificate", _("Staff certificate running out"), "certificate", closes_by_hand=False),
     Kind("institutions.return", _("Return from leave"), "home-2", closes_by_hand=False),
     Kind("institutions.discharge", _("Discharge"), "bed", closes_by_hand=False),
+    Kind("institutions.filing", _("Filing of a home"), "file-text", closes_by_hand=False),
+    Kind("institutions.hold", _("Bed kept for a hospital stay"), "bed"),
+    Kind("institutions.offer", _("Offer of a bed that lapsed"), "clock"),
 )
 
 
@@ -65,4 +69,19 @@ def stays(uids: Sequence[UUID], user: Actor) -> Labels:
     }
 
 
-RESOLVERS = {"application": applications, "licence": licences, "staff_certificate": certificates, "stay": stays}
+def homes(uids: Sequence[UUID], user: Actor) -> Labels:
+    """Home and place. One query."""
+    found = Institution.objects.visible_to(user).filter(uid__in=uids)
+    return {
+        home.uid: (home.name, tree().name(home.place_key), reverse("institutions:institution", args=[home.uid]))
+        for home in found
+    }
+
+
+RESOLVERS = {
+    "institution": homes,
+    "application": applications,
+    "licence": licences,
+    "staff_certificate": certificates,
+    "stay": stays,
+}

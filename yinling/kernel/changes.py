@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from yinling.kernel.actors import Actor
-from yinling.kernel.database import bulk_insert
+from yinling.kernel.database import bulk_insert, insert
 from yinling.kernel.events import Event
 from yinling.kernel.models import Change, DeadLetter, Listener
 
@@ -28,7 +28,7 @@ def record(
 ) -> Change:
     """Add the change row for `event`. `content` (may be protected) is not stored, only its salted digest."""
     salt, digest = salted_digest(content) if content is not None else (b"", b"")
-    return Change.objects.create(
+    change = Change(
         type=event.kind,
         version=event.version,
         actor_uid=by.uid,
@@ -40,6 +40,7 @@ def record(
         digest=digest,
         reason=reason[:300],
     )
+    return insert(change)
 
 
 def save_all(changes: Sequence[Change]) -> None:

@@ -19,3 +19,13 @@ def civil_date(instant: dt.datetime | None = None) -> dt.date:
 def start_of(day: dt.date) -> dt.datetime:
     """The instant at which a civil day of the city begins."""
     return dt.datetime.combine(day, dt.time.min, CITY_ZONE)
+
+
+def instant_of(at_ms: int) -> dt.datetime:
+    """The instant that milliseconds since 1970 name, as devices and readings count."""
+    return dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
+
+
+def ms_of(instant: dt.datetime) -> int:
+    """Milliseconds since 1970 of an instant."""
+    return int(instant.timestamp() * 1000)

@@ -56,6 +56,11 @@ def sealed_with(sealed: bytes | memoryview) -> int:
     return int.from_bytes(raw[1:3], "big") if raw else 0
 
 
+def indexed_with(index: bytes | memoryview) -> int:
+    """The version of the index key that a blind index was made with; 0 for an empty one."""
+    return bytes(index[:1])[0] if index else 0
+
+
 def blind(purpose: str, text: str) -> bytes:
     """The blind index of a normalised value under the current index key; empty for empty text."""
     ring = keyring()
@@ -69,7 +74,7 @@ def blinds(purpose: str, text: str) -> list[bytes]:
 
 def _blind(key: bytes, version: int, purpose: str, text: str) -> bytes:
     message = f"{purpose}\0{text}".encode()
-    if keyring().cipher == "aes":
+    if keyring().cipher_of_index(version) == "aes":
         return bytes([version]) + hmac.digest(key, message, hashlib.sha256)[:16]
     sm3 = keyed.HMAC(key, hashes.SM3())
     sm3.update(message)

@@ -10,3 +10,11 @@ Uid = UUID | str
 def new_uid() -> UUID:
     """A fresh UUIDv7."""
     return uuid7()
+
+
+def uid_of(text: str) -> UUID | None:
+    """The uid that a text from outside names; None where it names none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -35,6 +35,13 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("What the list is for"), max_length=200)
 
 
+class TakeBackForm(forms.Form):
+    """A posting was wrong."""
+
+    reason = forms.CharField(label=_("What was wrong"), max_length=300)
+    sure = forms.BooleanField(label=_("Yes, move these amounts back"))
+
+
 def usual_days() -> dict[str, dt.date]:
     """What a statement shows before anybody has asked: this month and the two before."""
     today = civil_date()

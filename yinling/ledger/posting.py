@@ -47,6 +47,7 @@ class Order:
     memo: str = ""
     reverses: Transfer | None = None
     may_move_locked: bool = False
+    reason: str = ""  # why a person asked for it; stays on the change, never on the transfer
 
     @property
     def content(self) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -239,7 +240,7 @@ def _change(draft: _Draft) -> Change:
     event = TransferPosted(made.uid, made.kind, made.book.key, reverses, bytes(made.digest).hex())
     return Change(
         type=event.kind, version=event.version, actor_uid=draft.order.by.uid, subject_kind=event.subject,
-        subject_uid=event.uid, place_key=made.place_key, data=event.data(),
+        subject_uid=event.uid, place_key=made.place_key, data=event.data(), reason=draft.order.reason[:300],
     )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.clock import start_of
+from yinling.kernel.reasons import Reason
 from yinling.kernel.scope import within
-from yinling.ledger import names
+from yinling.ledger import names, rules
 from yinling.ledger.checks import Broken, Tell, broken_chains, broken_transfers, unbalanced, vanished
 from yinling.ledger.models import Account, AccountQuerySet, Posting, Transfer
 from yinling.ledger.permissions import Ledger
@@ -52,6 +53,38 @@ def balances(accounts: Iterable[Account], before: dt.datetime | None = None) -> 
 
 def _before(postings: QuerySet[Posting], instant: dt.datetime | None) -> QuerySet[Posting]:
     return postings.filter(transfer__recorded_at__lt=instant) if instant else postings
+
+
+def transfer_on(account: Account, uid: object) -> Transfer:
+    """A transfer that has a line on an account; the caller may open the account. Raises NotFound."""
+    here = Posting.objects.filter(Q(account=account) | Q(account__pot=account)).values("transfer")
+    return Transfer.objects.filter(pk__in=here).select_related("book", "reverses", "reversal").one(uid=uid)
+
+
+def why_not_reversed(made: Transfer) -> Reason | None:
+    """Why a transfer cannot be taken back; None when it can."""
+    return rules.why_not_reversed(hasattr(made, "reversal"), made.reverses_id is not None)
+
+
+def lines_of(made: Transfer) -> list[tuple[Account, int]]:
+    """The accounts of a transfer and what entered each (negative: left it). One statement."""
+    rows = Posting.objects.filter(transfer=made).select_related("account__book", "account__pot__book").order_by("id")
+    return [(row.account.pot or row.account, row.amount) for row in rows]
+
+
+def was_posted(key: str) -> bool:
+    """Whether a transfer was made under an idempotency key."""
+    return Transfer.objects.filter(key=key).exists()
+
+
+def standing_key(key: str) -> str:
+    """The idempotency key under which something is to be posted: `key`, or with a number behind it once what was posted
+    under it has been taken back. So a fee that was reversed can be charged again."""
+    number, found = 1, key
+    while Transfer.objects.filter(key=found, reversal__isnull=False).exists():
+        number += 1
+        found = f"{key}#{number}"
+    return found
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ from yinling.ledger.events import AccountLocked, AccountOpened, AccountUnlocked,
 from yinling.ledger.models import Account, Book, Posting, Transfer
 from yinling.ledger.permissions import Ledger
 from yinling.ledger.posting import Line, Order, write
-from yinling.ledger.queries import balance_of
+from yinling.ledger.queries import balance_of, why_not_reversed
 from yinling.ledger.teller import counter
 
 __all__ = [
-    "Line", "lock_accounts", "open_account", "open_book", "reverse", "set_limits", "transfer", "unlock_accounts",
+    "Line", "lock_accounts", "open_account", "open_book", "reverse", "set_limits", "take_back", "transfer",
+    "unlock_accounts",
 ]  # fmt: skip
 REVERSAL = _("Reversal")
 
@@ -109,16 +110,29 @@ def _make(order: Order) -> Transfer:
     return outcome
 
 
-def reverse(*, uid: object, by: Actor, memo: str = REVERSAL, may_move_locked: bool = False) -> Transfer:
+def reverse(
+    *, uid: object, by: Actor, memo: str = REVERSAL, may_move_locked: bool = False, reason: str = ""
+) -> Transfer:
     """Move a transfer's amounts back, as a transfer of its own. Again returns the reversal there is."""
     made = Transfer.objects.visible_to(by, Ledger.REVERSE).one(uid=uid)
     key = f"reverse:{made.uid}"
     if (known := Transfer.objects.filter(key=key).first()) is not None:
         return known
-    if reason := rules.why_not_reversed(hasattr(made, "reversal"), made.reverses_id is not None):
-        raise Refused(reason)
+    if refusal := why_not_reversed(made):
+        raise Refused(refusal)
     lines = _lines_back(made)
-    return _make(Order("reversal", key, lines, by, made.place_key, now(), memo, made, may_move_locked))
+    return _make(Order("reversal", key, lines, by, made.place_key, now(), memo, made, may_move_locked, reason.strip()))
+
+
+def take_back(*, uid: object, by: Actor, reason: str) -> Transfer:
+    """Reverse what a person found to be wrong, and say why. Raises Refused the second time: programs may ask `reverse`
+    again, a person who asks again has overlooked something."""
+    made = Transfer.objects.visible_to(by, Ledger.REVERSE).one(uid=uid)
+    if refusal := why_not_reversed(made):
+        raise Refused(refusal)
+    if not reason.strip():
+        raise Refused("Say why, so that the record can be understood.", field="reason")
+    return reverse(uid=uid, by=by, reason=reason)
 
 
 def _lines_back(made: Transfer) -> tuple[Line, ...]:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from yinling.kernel.actors import Actor
 from yinling.kernel.reasons import Reason, Words
+from yinling.kernel.uids import uid_of
 from yinling.ledger import names
-from yinling.ledger.models import Account, AccountQuerySet, Book
+from yinling.ledger.models import Account, AccountQuerySet, Book, Transfer
 from yinling.ledger.proof import BOOKS, Fault
-from yinling.ledger.queries import Statement, StatementLine, accounts_read_by, balances
+from yinling.ledger.queries import Statement, StatementLine, accounts_read_by, balances, lines_of
 from yinling.ledger.rules import amount_words
 from yinling.places.queries import tree
 from yinling.web.pieces import Chip
@@ -47,6 +48,15 @@ class LineRow:
     what: str
     amount: Words
     balance: Words
+
+
+@dataclass(frozen=True)
+class BackRow:
+    """One line of a reversal before it is made: whose account, which, and what it would move there."""
+
+    owner: str
+    title: str
+    amount: Words
 
 
 @dataclass(frozen=True)
@@ -89,6 +99,22 @@ def line_rows(found: Statement) -> list[LineRow]:
     ]
 
 
+def lines_back(made: Transfer, user: Actor) -> list[BackRow]:
+    """What a reversal of this transfer would move, account by account."""
+    lines = lines_of(made)
+    known = names.labels({(account.owner_kind, account.owner_uid) for account, _amount in lines}, user)
+    return [
+        BackRow(
+            owner=(
+                known.get((one.owner_kind, one.owner_uid)) or names.Label(sentence(names.owner_title(one.owner_kind)))
+            ).text,
+            title=sentence(names.title(one.kind)),
+            amount=amount_words(-amount, made.book.unit),
+        )
+        for one, amount in lines
+    ]
+
+
 def totals(found: Statement) -> dict[str, Words]:
     """What it held before, what came and went, what it holds after."""
     amounts = {"opening": found.opening, "paid_in": found.paid_in, "paid_out": found.paid_out, "closing": found.closing}
@@ -127,7 +153,7 @@ def panel_rows(page: str, uid: UUID, user: Actor) -> list[AccountRow]:
 def fault_rows(faults: Iterable[Fault], user: Actor) -> list[FaultRow]:
     """What is broken, with the account's owner where the user may open it."""
     listed = list(faults)
-    uids = [one.where for one in listed if one.kind == BOOKS and _is_uid(one.where)]
+    uids = [one.where for one in listed if one.kind == BOOKS and uid_of(one.where)]
     accounts = list(accounts_read_by(user).filter(uid__in=uids).select_related("book"))
     known = {str(row.account.uid): row for row in account_rows(accounts, user)}
     return [_fault_row(one, known.get(one.where)) for one in listed]
@@ -140,11 +166,3 @@ def _fault_row(fault: Fault, row: AccountRow | None) -> FaultRow:
     if fault.kind != BOOKS:
         return FaultRow(_("Sealed change"), fault.where, what, "")
     return FaultRow(_("In the books"), sentence(names.title(fault.where)), what, "")
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -14,5 +14,6 @@ urlpatterns = [
     path("institution/<uuid:uid>/panel/", views.institution_panel, name="institution_panel"),
     path("<uuid:uid>/", views.account, name="statement"),
     path("<uuid:uid>/print/", views.printed, name="print"),
+    path("<uuid:uid>/back/<uuid:transfer>/", views.take_back, name="take_back"),
     path("<uuid:uid>/export/", views.export, name="export"),
 ]

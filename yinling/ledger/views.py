@@ -8,22 +8,32 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
 from yinling.kernel.errors import Refused
 from yinling.ledger import proof as proofs
-from yinling.ledger import showing
+from yinling.ledger import services, showing
 from yinling.ledger.exports import export_statement
-from yinling.ledger.forms import DaysForm, ReasonForm, usual_days
-from yinling.ledger.models import Account
+from yinling.ledger.forms import DaysForm, ReasonForm, TakeBackForm, usual_days
+from yinling.ledger.models import Account, Transfer
 from yinling.ledger.permissions import Ledger
-from yinling.ledger.queries import Statement, accounts_read_by, lines_between, statement
+from yinling.ledger.queries import (
+    Statement,
+    accounts_read_by,
+    lines_between,
+    statement,
+    transfer_on,
+    why_not_reversed,
+)
+from yinling.web.form_pages import FormPage, form_page
 from yinling.web.paging import keyset_page
 from yinling.web.pieces import Chip
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside, refuse_form
 from yinling.web.requests import StaffRequest
+from yinling.web.sentences import sentence
 
 MOST_LINES = 3000  # on one page; an export holds more
 
@@ -69,6 +79,7 @@ def _context(request: StaffRequest, found: Statement) -> dict[str, Any]:
         "totals": showing.totals(found),
         "days": f"first={found.first}&last={found.last}",
         "may_export": request.user.may(Ledger.EXPORT, found.account.place_key),
+        "may_reverse": request.user.may(Ledger.REVERSE, found.account.place_key),
     }
 
 
@@ -103,14 +114,34 @@ def export(request: StaffRequest, uid: UUID) -> HttpResponseBase:
     require(request.user, Ledger.EXPORT, found.account.place_key)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             path = export_statement(found=found, by=request.user, reason=form.cleaned_data["reason"])
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return FileResponse(path.open("rb"), as_attachment=True, filename=f"statement-{civil_date()}.xlsx")
     context = {**_context(request, found), "form": form}
     return render(request, "ledger/export.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def take_back(request: StaffRequest, uid: UUID, transfer: UUID) -> HttpResponse:
+    """Reverse what was posted wrongly: what would move, why, and a tick before it does."""
+    mine = _account(request, uid)
+    made = transfer_on(mine, transfer)
+    require(request.user, Ledger.REVERSE, made.place_key)
+    page = FormPage(
+        gettext("Take a posting back"), gettext("Take it back"),
+        done=gettext("Taken back. Both lines stand in the books."),
+        to=reverse("ledger:statement", args=[uid]), back=reverse("ledger:statement", args=[uid]),
+        template="ledger/take_back.html",
+        more={
+            "made": made, "what": sentence(made.memo or made.kind), "lines": showing.lines_back(made, request.user),
+            "row": showing.account_rows([mine], request.user)[0], "refusal": why_not_reversed(made),
+        },
+    )  # fmt: skip
+
+    def do(typed: dict[str, Any]) -> Transfer:
+        return services.take_back(uid=transfer, by=request.user, reason=typed["reason"])
+
+    return form_page(request, TakeBackForm(request.POST or None), do, page)
 
 
 @login_required

@@ -1,6 +1,7 @@
 """Ways out over HTTP: one JSON request per message to the gateway that settings.MESSAGE_CHANNELS names.
 
-`{"sms": {"url", "token"}, "voice": {"url", "token"}, "web_hooks": {"<name>": {"url", "secret"}}}`. A request carries
+`{"sms": {"url", "token"}, "voice": {"url", "token"}, "web_hooks": {"<name>": {"url", "secret"}}}`; WeCom and the
+mini-program have servers of their own shape (`wechat.py`). A request carries
 `Idempotency-Key` (a try may reach the gateway twice when we die in between) and, where there is a secret, an
 HMAC-SHA256 of the body in `X-Yinling-Signature`. Nothing of the text or the number is ever logged.
 """
@@ -16,6 +17,7 @@ from urllib.parse import urlparse
 
 from django.conf import settings
 
+from yinling.messages import wechat
 from yinling.messages.models import Channel
 
 TIMEOUT_S = 10
@@ -39,6 +41,10 @@ class Gateway:
     url: str
     token: str = ""
     secret: str = ""
+    app: str = ""  # of WeCom and the mini-program: whose application it is
+    agent: str = ""
+    template: str = ""
+    page: str = ""
 
 
 def gateway(channel: str, endpoint: str = "") -> Gateway | None:
@@ -48,8 +54,10 @@ def gateway(channel: str, endpoint: str = "") -> Gateway | None:
     return Gateway(**found) if found else None
 
 
-def deliver(to: Gateway, payload: Mapping[str, Any], key: str) -> Outcome:
+def deliver(to: Gateway, payload: Mapping[str, Any], key: str, channel: str = "") -> Outcome:
     """Send one message. Never raises for what a network or a gateway may do."""
+    if channel in (Channel.WECOM, Channel.MINI_APP):
+        return _by_wechat(channel, to, payload)
     body = json.dumps(payload, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": key}
     if to.token:
@@ -65,18 +73,30 @@ def deliver(to: Gateway, payload: Mapping[str, Any], key: str) -> Outcome:
     return Outcome(True, status, external_id=_id_in(answer))
 
 
+def _by_wechat(channel: str, to: Gateway, payload: Mapping[str, Any]) -> Outcome:
+    def post(url: str, body: Mapping[str, Any] | None) -> tuple[int, bytes]:
+        data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        return _post(url, data, {"Content-Type": "application/json"}, "GET" if body is None else "POST")
+
+    try:
+        answer = wechat.say(channel, to, payload, post)
+    except (OSError, http.client.HTTPException) as error:
+        return Outcome(False, error=type(error).__name__[:40])
+    return Outcome(answer.status == 200, answer.status, answer.error, answer.external_id)
+
+
 def signature(secret: str, body: bytes) -> str:
     """HMAC-SHA256 of a body, in hex."""
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
-def _post(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+def _post(url: str, body: bytes, headers: dict[str, str], method: str = "POST") -> tuple[int, bytes]:
     where = urlparse(url)
     kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
     connection = kind(where.hostname or "", where.port, timeout=TIMEOUT_S)
     try:
         path = where.path or "/"
-        connection.request("POST", f"{path}?{where.query}" if where.query else path, body, headers)
+        connection.request(method, f"{path}?{where.query}" if where.query else path, body, headers)
         answer = connection.getresponse()
         return answer.status, answer.read(MOST_ANSWER)
     finally:

@@ -34,3 +34,13 @@ class MessageDied(Event):
     subject: ClassVar[str] = "message"
     channel: str = ""
     error: str = ""
+
+
+@dataclass(frozen=True)
+class ReachSet(Event):
+    """A user said, or took back, where to be reached outside the platform."""
+
+    kind: ClassVar[str] = "messages.reach_set"
+    subject: ClassVar[str] = "user"
+    way: str = ""
+    is_known: bool = True

@@ -1,7 +1,9 @@
-"""Tables of messages: what is said to whom, and every try to say it. Telephone numbers are sealed."""
+"""Tables of messages: what is said to whom, and every try to say it. Telephone numbers and other
+addresses are sealed."""
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from yinling.accounts.models import User
 from yinling.kernel.clock import now
@@ -17,6 +19,8 @@ class Channel(models.TextChoices):
     WEB_HOOK = "web_hook"
     SMS = "sms"
     VOICE = "voice"
+    WECOM = "wecom"
+    MINI_APP = "mini_app"
 
 
 class MessageQuerySet(ScopedQuerySet["Message"]):
@@ -30,7 +34,8 @@ class MessageQuerySet(ScopedQuerySet["Message"]):
 class Message(models.Model):
     """One sentence to one addressee through one channel. `title` and `body` are msgids with plain values.
 
-    `key` is the caller's: the same message is sent once. `endpoint` names a web hook of the settings.
+    `key` is the caller's: the same message is sent once. `endpoint` names a web hook of the settings. `phone`: the
+    sealed address, a telephone number or the user's id at WeCom or the mini-program.
     """
 
     class State(models.TextChoices):
@@ -70,7 +75,8 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(channel="in_app", user__isnull=False)
                 | (Q(channel="web_hook") & ~Q(endpoint=""))
-                | Q(channel__in=["sms", "voice"]),
+                | Q(channel__in=["sms", "voice"])
+                | Q(channel__in=["wecom", "mini_app"], user__isnull=False),
                 name="a_message_has_an_addressee",
             ),
             models.CheckConstraint(
@@ -119,3 +125,39 @@ class Attempt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "number"], name="attempts_are_numbered")]
+
+
+class ReachQuerySet(ScopedQuerySet["Reach"]):
+    """Where users are reached. Everybody sees their own only."""
+
+    scope_field = "user__place_key"
+
+
+class Reach(models.Model):
+    """Where a user is reached outside the platform. The user alone writes it; it is sealed."""
+
+    class Way(models.TextChoices):
+        PHONE = "phone", _("Mobile telephone")
+        WECOM = "wecom", _("User name at WeCom")
+        MINI_APP = "mini_app", _("Number of the mini-program")
+
+    uid = models.UUIDField(default=new_uid, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reached_by")
+    way = models.CharField(max_length=8, choices=Way)
+    address_sealed = models.BinaryField()
+    since = models.DateTimeField(default=now)
+
+    objects = ReachQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "way"], name="a_user_is_reached_one_way_once")]
+
+
+def reach_where(uid: object) -> str:
+    """What a sealed address is bound to."""
+    return f"messages.reach.address:{uid}"
+
+
+def message_where(uid: object) -> str:
+    """What the sealed address of a message is bound to."""
+    return f"notices.message.phone:{uid}"

@@ -9,7 +9,10 @@ from yinling.accounts.models import User
 from yinling.kernel.actors import Actor, require
 from yinling.messages.models import Message
 from yinling.messages.permissions import Messages
+from yinling.messages.reaching import addresses_of, reachable
 from yinling.web.paging import Page, keyset_page
+
+__all__ = ["addresses_of", "dead_letters", "inbox", "link_of", "reachable", "unread_count"]
 
 
 def inbox(user: User, address: Mapping[str, str], *, size: int = 30) -> Page[Message]:

@@ -17,9 +17,10 @@ from yinling.kernel.errors import NotFound, Refused
 from yinling.kernel.reasons import Reason
 from yinling.messages import rules
 from yinling.messages.channels import Outcome, deliver, gateway
-from yinling.messages.events import MessageDelivered, MessageDied, MessageQueued
-from yinling.messages.models import Attempt, Channel, Message
+from yinling.messages.events import MessageDelivered, MessageDied, MessageQueued, ReachSet
+from yinling.messages.models import Attempt, Channel, Message, Reach, message_where, reach_where
 from yinling.messages.permissions import Messages
+from yinling.messages.reaching import address_of
 from yinling.web.sentences import sentence
 
 log = logging.getLogger(__name__)
@@ -44,13 +45,15 @@ def send(
     about: tuple[str, UUID] | None = None,
     place_key: int = 0,
 ) -> Message:
-    """Have a sentence said to a user (in_app), a telephone (sms, voice) or a named web hook. The same key says it once.
+    """Have a sentence said to a user (in_app, wecom, mini_app), a telephone (sms, voice; without a number that of the
+    user) or a named web hook. The same key says it once.
 
     `title` and `body` are msgids with plain values, translated for the addressee when they go out. The message leaves
     after the transaction that wrote it; in the platform it is there at once. Raises Refused without an addressee.
     """
     if (known := Message.objects.filter(key=key).first()) is not None:
         return known
+    phone = phone or address_of(user, channel)
     if not _has_addressee(channel, user, phone, endpoint):
         raise Refused("The message has no addressee. Name a user, a telephone number or a web hook.")
     message = Message(
@@ -59,7 +62,7 @@ def send(
         url_name=url_name, url_args=[str(a) for a in url_args], place_key=place_key,
         about_kind=about[0] if about else "", about_uid=about[1] if about else None,
     )  # fmt: skip
-    message.phone = seal(phone, _where(message))
+    message.phone = seal(phone, message_where(message.uid))
     if channel == Channel.IN_APP:
         message.state, message.sent_at, message.delivered_at = Message.State.DELIVERED, now(), now()
         message.created_at = message.sent_at
@@ -84,10 +87,6 @@ def _queued(message: Message) -> MessageQueued:
     return MessageQueued(message.uid, channel=message.channel, about_kind=message.about_kind, about_uid=about)
 
 
-def _where(message: Message) -> str:
-    return f"notices.message.phone:{message.uid}"
-
-
 def _queue(message: Message) -> None:
     """One job per try, in the transaction that makes the try due."""
     jobs.start(
@@ -102,7 +101,9 @@ def attempt(uid: object) -> Message:
     if message.state != Message.State.WAITING:
         return message
     to = gateway(message.channel, message.endpoint)
-    outcome = deliver(to, _payload(message), str(message.uid)) if to else Outcome(False, 404, "no_gateway")
+    outcome = (
+        deliver(to, _payload(message), str(message.uid), message.channel) if to else Outcome(False, 404, "no_gateway")
+    )
     return _settle(message, outcome)
 
 
@@ -115,7 +116,7 @@ def _payload(message: Message) -> dict[str, Any]:
             "uid": str(message.uid), "message": message.title, "about_kind": message.about_kind,
             "about_uid": str(message.about_uid or ""),
         }  # fmt: skip
-    return base | {"to": unseal(message.phone, _where(message))}
+    return base | {"to": unseal(message.phone, message_where(message.uid))}
 
 
 @transaction.atomic
@@ -193,3 +194,21 @@ def mark_read(*, uid: object, by: User) -> Message:
 def mark_all_read(*, by: User) -> int:
     """The user has read everything. Returns how many were unread."""
     return Message.objects.inbox_of(by).filter(read_at__isnull=True).update(read_at=now())
+
+
+@transaction.atomic
+def set_reach(*, way: str, address: str, by: User) -> Reach | None:
+    """Say where one is reached; an empty address forgets it. Raises Refused for what is no such address."""
+    if objection := rules.why_not_reached(way, address.strip()):
+        raise Refused(objection, field=way)
+    held = Reach.objects.select_for_update().filter(user=by, way=way).first()
+    if not address.strip():
+        if held is not None:
+            held.delete()
+            record(ReachSet(by.uid, way=way, is_known=False), by=by, place_key=by.place_key)
+        return None
+    reach = held or Reach(user=by, way=way)
+    reach.address_sealed, reach.since = seal(address.strip(), reach_where(reach.uid)), now()
+    reach.save()
+    record(ReachSet(by.uid, way=way, is_known=True), by=by, place_key=by.place_key)
+    return reach

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages as flashes
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yinling.accounts.models import User
 from yinling.messages import queries, services
+from yinling.messages.forms import ReachForm
 from yinling.web.paging import keyset_page
 from yinling.web.pieces import Chip
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -64,3 +67,17 @@ def try_again(request: StaffRequest, uid: UUID) -> HttpResponse:
     services.try_again(uid=uid, by=_user(request))
     flashes.success(request, _("The message goes out again."), extra_tags="ok")
     return redirect("messages:dead")
+
+
+@login_required
+def reach(request: StaffRequest) -> HttpResponse:
+    """Where I am reached when I am not at the platform."""
+    user = _user(request)
+    form = ReachForm(request.POST or None, initial=queries.addresses_of(user))
+    if request.method == "POST" and form.is_valid():
+        with refusals_beside(form), transaction.atomic():
+            for way, address in form.cleaned_data.items():
+                services.set_reach(way=way, address=address, by=user)
+            flashes.success(request, _("Alerts reach you there from now on."), extra_tags="ok")
+            return redirect("messages:inbox")
+    return render(request, "messages/reach.html", {"form": form}, status=422 if form.errors else 200)

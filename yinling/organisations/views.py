@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import Refused
 from yinling.kernel.names import normalise_name
 from yinling.organisations import listing, queries, services
 from yinling.organisations.forms import ChangeForm, DayAndReasonForm, MergeForm, ReasonForm, RegisterForm
@@ -20,7 +19,7 @@ from yinling.organisations.permissions import Organisations
 from yinling.places.queries import tree
 from yinling.web.paging import keyset_page
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -69,13 +68,10 @@ def register(request: StaffRequest) -> HttpResponse:
     require(request.user, Organisations.EDIT)
     form = RegisterForm(request.POST or None, places=listing.own_places(request.user))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             made = services.register_organisation(
                 place_key=form.cleaned_data["place_key"], details=form.details(), by=request.user
             )
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("organisations:organisation", made.uid)
     return render(request, "organisations/form.html", {"form": form, "title": _("Register an organisation")})
 
@@ -88,11 +84,8 @@ def change(request: StaffRequest, uid: UUID) -> HttpResponse:
     require(request.user, Organisations.EDIT, found.place_key)
     form = ChangeForm(request.POST or None, initial=listing.initial(found))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.change_organisation(uid=uid, details=form.details(), on=form.cleaned_data["on"], by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("organisations:organisation", uid)
     return render(request, "organisations/form.html", {"form": form, "title": _("Change"), "organisation": found})
 
@@ -108,11 +101,8 @@ def close(request: StaffRequest, uid: UUID) -> HttpResponse:
     title = pgettext("organisation", "Reopen") if is_closed else pgettext("organisation", "Close")
     form = DayAndReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             verb(uid=uid, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("organisations:organisation", uid)
     return render(request, "organisations/form.html", {"form": form, "title": title, "organisation": found})
 
@@ -125,11 +115,8 @@ def merge(request: StaffRequest, uid: UUID) -> HttpResponse:
     require(request.user, Organisations.MERGE, found.place_key)
     form = MergeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             stands = services.merge_organisations(uid=uid, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("organisations:organisation", stands.uid)
     return render(request, "organisations/form.html", {"form": form, "title": _("Merge"), "organisation": found})
 

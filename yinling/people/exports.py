@@ -1,20 +1,25 @@
 """Persons, doubts, transfers, inquiries as workbooks: numbers as masked text, a marker of who took them out and why."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from yinling.accounts.permissions import Accounts
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
 from yinling.kernel.clock import CITY_ZONE, now
 from yinling.kernel.errors import Refused
 from yinling.kernel.listings import Heading, Listing
+from yinling.kernel.models import Change
 from yinling.kernel.names import mask_name
 from yinling.people.events import ListExported
+from yinling.people.forms import LookForm
+from yinling.people.looks import in_words, looks_found
 from yinling.people.models import Inquiry, Transfer
 from yinling.people.permissions import People
 from yinling.people.presenting import PersonRow, person_rows
@@ -101,7 +106,33 @@ def _inquiries(by: Actor, address: Mapping[str, str]) -> Iterator[tuple[Any, ...
         yield row.name, row.sex, row.born, row.place, one.opened_at.astimezone(CITY_ZONE), closed
 
 
+def _looks(by: Actor, address: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+    """The log as the page shows it: nothing of what was opened."""
+    found = looks_found(LookForm(address, by=by).wanted(), by=by).order_by("-id")
+    for some in _batched(found.iterator(BATCH), BATCH):
+        for look in in_words(some):
+            yield (
+                look.at.astimezone(CITY_ZONE), look.who, look.username, look.works_at, look.what, look.about,
+                look.place, look.reason,
+            )  # fmt: skip
+
+
+def _batched(changes: Iterable[Change], size: int) -> Iterator[list[Change]]:
+    """Some at a time."""
+    waiting = iter(changes)
+    while some := list(islice(waiting, size)):
+        yield some
+
+
 LISTINGS = (
+    Listing(
+        "looks", gettext_noop("Log of looks"),
+        (Heading(gettext_noop("When"), 18), Heading(gettext_noop("Who"), 12),
+         Heading(gettext_noop("User name"), 20, is_identifier=True), Heading(gettext_noop("Works at"), 18),
+         Heading(gettext_noop("What"), 30), Heading(gettext_noop("File, end of its number"), 14, is_identifier=True),
+         Heading(gettext_noop("Division of the file"), 30), Heading(gettext_noop("Reason"), 40)),
+        _looks, (Accounts.READ_LOG,),
+    ),
     Listing(
         "inquiries", gettext_noop("Inquiries"),
         (Heading(gettext_noop("Name"), 12), Heading(gettext_noop("Sex"), 8), Heading(gettext_noop("Birth date"), 12),

@@ -3,6 +3,7 @@
 from yinling.kernel import jobs
 from yinling.kernel.actors import System
 from yinling.kernel.models import Change
+from yinling.people.duties import drop_questions
 from yinling.people.jobs import JUDGE
 from yinling.people.services.lists import drop_checks
 
@@ -17,6 +18,7 @@ def on_import_ended(change: Change) -> None:
 
 
 def on_death(change: Change) -> None:
-    """Nobody need find out why somebody who has died is on no list any more."""
+    """Nobody need find out why somebody who has died is on no list any more, nor ask for another consent."""
     if change.subject_uid is not None:
         drop_checks(uid=change.subject_uid, by=BY)
+        drop_questions(change.subject_uid, by=BY)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_noop as _
 
 from yinling.kernel.database import is_postgresql
 from yinling.kernel.measures import Measure, PerPlace
-
-SIXTY = 60
+from yinling.people.parameters import elder_age
 
 
 def _per_place(sql: str, parameters: list[Any]) -> PerPlace:
@@ -37,8 +36,8 @@ def _dead() -> str:
 
 
 def elders(day: dt.date, known_at: dt.datetime) -> PerPlace:
-    """Living persons of 60 and over per village, by where they actually lived."""
-    born_before = _years_before(day, SIXTY)
+    """Living elders per village, by where they actually lived."""
+    born_before = _years_before(day, elder_age(day))
     known = _instant(known_at)
     return _per_place(
         "SELECT r.place_key, COUNT(*) FROM people_residence r JOIN people_person p ON p.id = r.person_id "

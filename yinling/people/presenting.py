@@ -22,6 +22,7 @@ from yinling.kernel.clock import civil_date
 from yinling.kernel.models import Change
 from yinling.kernel.names import mask_name
 from yinling.people.models import Person
+from yinling.people.permissions import People
 from yinling.people.queries import persons_by_uid
 from yinling.people.rules import Entry, age_on
 from yinling.places.queries import tree
@@ -77,10 +78,11 @@ def person_rows(persons: Iterable[Person], *, names: bool = False) -> list[Perso
 
 
 def duty_labels(uids: Sequence[UUID], user: Actor) -> dict[UUID, tuple[str, str, str]]:
-    """How the worklist names persons: 舒** 女 84 岁, the place, the page. One query."""
-    found = persons_by_uid(uids, user).values()
+    """How the worklist names persons: 舒** 女 84 岁, the place, the page for whoever may read files. One query."""
+    found, may_open = persons_by_uid(uids, user).values(), user.may(People.READ)
     return {
-        UUID(row.uid): (f"{row.name} {row.sex} {_age_words(row.age)}", row.place, row.url) for row in person_rows(found)
+        UUID(row.uid): (f"{row.name} {row.sex} {_age_words(row.age)}", row.place, row.url if may_open else "")
+        for row in person_rows(found)
     }
 
 
@@ -190,7 +192,7 @@ def looked_at(change: Change) -> str:
     """What a look opened, in words."""
     names = {
         "document": _("Document number"), "phone": _("Telephone"), "address": _("House number"), "name": _("Name"),
-        "contacts": _("Contacts and their telephones"),
+        "contacts": _("Contacts and their telephones"), "position": _("Position"), "vital_signs": _("Vital signs"),
     }  # fmt: skip
     return pgettext("between names", ", ").join(names.get(item, item) for item in change.data.get("items", []))
 
@@ -205,6 +207,7 @@ def field_words(field: str) -> str:
         "marital_state": _("marital state"), "education": _("education"),
         "living_arrangement": _("living arrangement"), "registered_place_key": _("registered residence"),
         "place_key": _("residence"), "kin": _("contacts"), "guardian": _("guardian"), "consent": _("consent"),
+        "consent_sheet": _("signed sheet of a consent"),
         "willingness": _("willingness for central care"), "photo": _("photograph"), "household": _("household"),
     }  # fmt: skip
     return names.get(field) or label("person_category", field)

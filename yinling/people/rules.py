@@ -1,5 +1,6 @@
 """Decisions about persons: what an entry must hold, what only raises a flag, what a correction changes."""
 
+import calendar
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -12,7 +13,7 @@ from yinling.kernel.names import name_key, normalise_name
 from yinling.kernel.reasons import Reason
 
 RESIDENT_ID, TEMPORARY = "resident_id", "temporary"
-OLDEST = 125  # years; the oldest verified human life was 122
+OLDEST = 120  # years, where nobody states `people.oldest_plausible_age`; the oldest verified human life was 122
 LONGEST_NAME = 60
 LEAST_REASON = 4  # characters of a reason for opening protected data
 FAST_CLOCK = dt.timedelta(minutes=5)
@@ -67,8 +68,10 @@ PLAIN_FIELDS = (
 NOT_STATED: dict[str, object] = {field.name: field.default for field in fields(Entry)}
 
 
-def check(entry: Entry, today: dt.date) -> Checked:
-    """Clean an entry, read its document, fill sex and birth date from it, and say what is wrong or doubtful."""
+def check(entry: Entry, today: dt.date, *, oldest: int = OLDEST) -> Checked:
+    """Clean an entry, read its document, fill sex and birth date from it, and say what is wrong or doubtful.
+
+    `oldest`: years above which a birth date is taken for a slip of the pen."""
     objections: list[Objection] = []
     found, flags = _from_document(entry, today, objections)
     name = normalise_name(entry.name)
@@ -82,7 +85,7 @@ def check(entry: Entry, today: dt.date) -> Checked:
             objections.append(Objection("phone", phone))
         elif phone.number != entry.phone:
             found["phone"] = phone.number
-    if reason := why_not_a_birth_date(found.get("birth_date", entry.birth_date), today):
+    if reason := why_not_a_birth_date(found.get("birth_date", entry.birth_date), today, oldest):
         objections.append(Objection("birth_date", reason))
     return Checked(replace(entry, **found) if found else entry, tuple(objections), flags)
 
@@ -131,15 +134,15 @@ def why_not_a_name(name: str) -> Reason | None:
     return None
 
 
-def why_not_a_birth_date(born: dt.date | None, today: dt.date) -> Reason | None:
+def why_not_a_birth_date(born: dt.date | None, today: dt.date, oldest: int = OLDEST) -> Reason | None:
     """Births lie in the past and within a human life."""
     if born is None:
         return None
     if born > today:
         return Reason("The birth date {born} lies in the future. Check the year.", born=born)
-    if age_on(born, today) > OLDEST:
-        return Reason("Born {born} would make {age} years; the oldest life known is under {limit}. Check the year.",
-                      born=born, age=age_on(born, today), limit=OLDEST)  # fmt: skip
+    if age_on(born, today) > oldest:
+        return Reason("Born {born} would make {age} years; the limit is {limit}. Check the year.",
+                      born=born, age=age_on(born, today), limit=oldest)  # fmt: skip
     return None
 
 
@@ -270,6 +273,17 @@ def why_not_a_consent(*, items: Sequence[str], method: str, witness: str, has_gu
     if method == "guardian" and not has_guardian:
         return Reason("Choose the guardian who signed. If none is listed, record the guardian first.")
     return None
+
+
+def consent_ends(valid_from: dt.date, valid_to: dt.date | None, months: int) -> dt.date:
+    """The last day on which a consent counts: as stated, else so many months after it was given."""
+    return valid_to or months_after(valid_from, months)
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later (before, when negative), or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def why_not_explained(reason: str) -> Reason | None:

@@ -1,6 +1,7 @@
-"""The sealed columns of the register, for the rotation of keys."""
+"""The sealed columns and blind indexes of the register, for the rotation of keys."""
 
 from yinling.kernel.rotation import Sealed
+from yinling.people.cards import DOCUMENT, PHONE, document_text
 from yinling.people.models import Doubt, HospitalStay, Inquiry, Kin, Person, Revision
 from yinling.people.models.inquiries import inquiry_where
 from yinling.people.models.lists import stay_where
@@ -17,8 +18,16 @@ TABLES = (
             "phone_sealed": lambda person: where("phone", person.uid),
             "address_sealed": lambda person: where("address", person.uid),
         },
+        {
+            "document_index": lambda one: (DOCUMENT, document_text(one.document_kind, one.document_number())),
+            "phone_index": lambda person: (PHONE, person.phone()),
+        },
     ),
-    Sealed(Kin, {"phone_sealed": lambda kin: kin_where(kin.uid)}),
+    Sealed(
+        Kin,
+        {"phone_sealed": lambda kin: kin_where(kin.uid)},
+        {"phone_index": lambda kin: (PHONE, kin.phone())},
+    ),
     Sealed(Doubt, {"record_sealed": lambda doubt: doubt_where(doubt.uid)}),
     Sealed(
         Inquiry,

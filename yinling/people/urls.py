@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from yinling.people.views import around, consents, doubts, edits, inquiries, lists, merging, person, photos, shared
+from yinling.people.views import (
+    around,
+    consents,
+    doubts,
+    edits,
+    inquiries,
+    lists,
+    looks,
+    merging,
+    person,
+    photos,
+    shared,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -17,6 +29,7 @@ urlpatterns = [
     path("doubts/<uuid:uid>", doubts.doubt, name="doubt"),
     path("transfers/", doubts.transfer_list, name="transfers"),
     path("transfers/<uuid:uid>", doubts.answer, name="answer_transfer"),
+    path("looks/", looks.look_list, name="looks"),
     path("inquiries/", inquiries.inquiry_list, name="inquiries"),
     path("inquiries/<uuid:uid>", inquiries.inquiry, name="inquiry"),
     path("<uuid:uid>/", person.person, name="person"),
@@ -33,6 +46,7 @@ urlpatterns = [
     path("<uuid:uid>/death/reverse", edits.reverse_death, name="reverse_death"),
     path("<uuid:uid>/transfer", edits.transfer, name="transfer"),
     path("<uuid:uid>/category", edits.category, name="category"),
+    path("<uuid:uid>/category/end", edits.leave_category, name="leave_category"),
     path("<uuid:uid>/photo", photos.photo, name="photo"),
     path("<uuid:uid>/photo/change", photos.change_photo, name="change_photo"),
     path("<uuid:uid>/photo/remove", photos.remove_photo, name="remove_photo"),
@@ -46,6 +60,8 @@ urlpatterns = [
     path("<uuid:uid>/consent", consents.consent, name="consent"),
     path("<uuid:uid>/consent/<uuid:consent_uid>", consents.consent_sheet, name="consent_sheet"),
     path("<uuid:uid>/consent/<uuid:consent_uid>/withdraw", consents.withdraw, name="withdraw"),
+    path("<uuid:uid>/consent/<uuid:consent_uid>/attach", consents.attach_sheet, name="attach_sheet"),
+    path("<uuid:uid>/consent/<uuid:consent_uid>/signed", consents.signed_sheet, name="signed_sheet"),
     path("<uuid:uid>/willingness", consents.willingness, name="willingness"),
     path("<uuid:uid>/merge", merging.merge, name="merge"),
     path("<uuid:uid>/unmerge", merging.unmerge, name="unmerge"),

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_GET
 
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import NotFound, Refused
+from yinling.kernel.errors import NotFound
 from yinling.places import carrying, queries, services
 from yinling.places.forms import AddForm, ChangeForm, DatedForm, DayForm, MergeForm
 from yinling.places.models import Place
 from yinling.places.permissions import Places
 from yinling.places.presenting import crumbs, found_rows, level_words, preview_of, version_rows
 from yinling.places.rules import level_below
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -114,15 +114,13 @@ def edit(request: StaffRequest, key: int, verb: str) -> HttpResponse:
     require(request.user, Places.EDIT, key)
     form, preview = how.form(place, request.POST or None), None
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             if request.POST.get("confirmed") == form.stamp():
                 done = how.act(place, form.cleaned_data, request.user)
                 messages.success(request, _("Done. What lay here came along."), extra_tags="ok")
                 return redirect("places:division", done.key)
             services.rehearse(lambda: how.act(place, form.cleaned_data, request.user))
             preview = preview_of(place, verb, form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
     context = {
         "form": form, "preview": preview, "stamp": form.stamp() if preview else "",
         "place": place, "heading": how.heading, "action": how.action,

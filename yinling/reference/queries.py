@@ -15,7 +15,8 @@ from yinling.kernel.errors import Refused
 from yinling.kernel.reasons import Reason, Words
 from yinling.reference.models import Entry, Parameter, SpecialDay
 from yinling.reference.rules import working_minutes
-from yinling.reference.snapshot import Code, Fact, fact_of, snapshot
+from yinling.reference.snapshot import Code, fact_of, snapshot
+from yinling.reference.snapshot import Fact as Fact  # callers name it
 
 
 class MissingParameter(Refused):
@@ -38,12 +39,23 @@ def parameter(key: str, on: dt.date | None = None, *, known_at: dt.datetime | No
 
 def fact(key: str, on: dt.date | None = None, *, known_at: dt.datetime | None = None) -> Fact:
     """The value with its unit, source and marks. Refuse nobody anything unless `may_refuse` says so."""
+    found = fact_if_any(key, on, known_at=known_at)
+    if found is None:
+        raise MissingParameter(key, on or civil_date())
+    return found
+
+
+def fact_if_any(key: str, on: dt.date | None = None, *, known_at: dt.datetime | None = None) -> Fact | None:
+    """The same, or None where no pack states it."""
     day = on or civil_date()
     held = _facts_known(key, known_at) if known_at else snapshot().facts.get(key, [])
-    found = next((one for one in held if one.holds(day)), None)
-    if found is None:
-        raise MissingParameter(key, day)
-    return found
+    return next((one for one in held if one.holds(day)), None)
+
+
+def parameter_or(key: str, otherwise: Any, on: dt.date | None = None) -> Any:
+    """The value in force on a day, or what holds where no pack states one."""
+    found = fact_if_any(key, on)
+    return otherwise if found is None else found.value
 
 
 def _facts_known(key: str, at: dt.datetime) -> list[Fact]:

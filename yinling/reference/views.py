@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import NotFound, Refused
+from yinling.kernel.errors import NotFound
 from yinling.reference import listings, queries, services
 from yinling.reference.forms import VerifyForm
 from yinling.reference.permissions import Reference
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -70,11 +70,8 @@ def verify(request: StaffRequest, table: str, uid: UUID) -> HttpResponse:
     row = listings.row(table, uid)
     form = VerifyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.verify(table=table, uid=uid, source=form.cleaned_data["source"], by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect(listings.address(row))
     return render(request, "reference/verify.html", {"form": form, "row": row, "back": listings.address(row)})
 

@@ -22,6 +22,7 @@ class Post(models.TextChoices):
     HOTLINE = "hotline", _("Hotline")
     NIGHT_WATCH = "night_watch", _("Night watch")
     EMERGENCY = "emergency", _("Emergency team")
+    CARE = "care", _("Care in a home")
 
 
 class ByRoster(ScopedQuerySet[Any]):

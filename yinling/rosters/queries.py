@@ -45,6 +45,13 @@ def on_duty(where: int | UUID, post: str, at: dt.datetime | None = None) -> list
     return next((by_place[key] for key in line if key in by_place), [])
 
 
+def turns_between(organisation: UUID, post: str, starts_at: dt.datetime, ends_at: dt.datetime) -> list[Turn]:
+    """Turns of an organisation's own roster that touch a time, for whoever works there. One statement."""
+    turns = Turn.objects.standing().overlapping(starts_at, ends_at)
+    mine = turns.filter(roster__organisation__uid=organisation, roster__post=post)
+    return list(mine.select_related("user").order_by("starts_at", "id"))
+
+
 def next_turns(user: User, at: dt.datetime | None = None, limit: int = 40) -> list[Turn]:
     """The turns a user serves now or will, soonest first. One statement."""
     turns = Turn.objects.standing().filter(user=user, ends_at__gt=at or now())

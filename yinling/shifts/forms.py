@@ -81,6 +81,12 @@ class OrderForm(forms.Form):
     note = forms.CharField(label=pgettext_lazy("medicine", "Note"), max_length=200, required=False)
 
 
+class BackForm(forms.Form):
+    """When a resident came back; empty means now."""
+
+    back_at = Moment(label=_("Back at"), required=False, help_text=_("Empty: now."))
+
+
 class PinForm(forms.Form):
     """The colleague who stands beside."""
 

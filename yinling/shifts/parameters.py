@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from yinling.reference.queries import MissingParameter, parameter
+from yinling.reference.queries import parameter_or
 from yinling.shifts.rules.doing import Limits
 from yinling.shifts.rules.due import ShiftKind, shift_kinds
 
@@ -14,81 +14,52 @@ GRACE = {"turn": 30, "meal": 60, "medicine": 30, "patrol": 0}
 
 def kinds(on: dt.date | None = None) -> tuple[ShiftKind, ...]:
     """The shifts of a day."""
-    try:
-        return shift_kinds(parameter("shift.kinds", on))
-    except MissingParameter:
-        return shift_kinds(KINDS)
+    return shift_kinds(parameter_or("shift.kinds", KINDS, on))
 
 
 def meal_times(on: dt.date | None = None) -> tuple[str, ...]:
     """When meals begin."""
-    try:
-        return tuple(parameter("shift.meal_times", on))
-    except MissingParameter:
-        return MEALS
+    return tuple(parameter_or("shift.meal_times", MEALS, on))
 
 
 def turn_minutes(on: dt.date | None = None) -> int:
     """Minutes between turns that a new plan proposes."""
-    try:
-        return int(parameter("shift.turn_minutes", on))
-    except MissingParameter:
-        return 120
+    return int(parameter_or("shift.turn_minutes", 120, on))
 
 
 def patrol_rounds(on: dt.date | None = None) -> dict[str, int]:
     """Patrols of each kind of shift."""
-    try:
-        return {str(key): int(count) for key, count in parameter("shift.patrol_rounds", on)}
-    except MissingParameter:
-        return ROUNDS
+    return {str(key): int(count) for key, count in parameter_or("shift.patrol_rounds", ROUNDS.items(), on)}
 
 
 def grace_minutes(on: dt.date | None = None) -> dict[str, int]:
     """Minutes after due before a task is called late, by kind."""
-    try:
-        return {str(key): int(count) for key, count in parameter("shift.grace_minutes", on)}
-    except MissingParameter:
-        return GRACE
+    return {str(key): int(count) for key, count in parameter_or("shift.grace_minutes", GRACE.items(), on)}
 
 
 def limits(on: dt.date | None = None) -> Limits:
     """How early a task may be recorded, and how late sent."""
-    try:
-        early, hours = parameter("shift.early_minutes", on), parameter("shift.offline_hours", on)
-        return Limits(int(early), int(hours))
-    except MissingParameter:
-        return Limits()
+    plain = Limits()
+    early = parameter_or("shift.early_minutes", plain.early_minutes, on)
+    return Limits(int(early), int(parameter_or("shift.offline_hours", plain.offline_hours, on)))
 
 
 def report_minutes(on: dt.date | None = None) -> int:
     """Minutes within which an incident is reported."""
-    try:
-        return int(parameter("incident.report_minutes", on))
-    except MissingParameter:
-        return 60
+    return int(parameter_or("incident.report_minutes", 60, on))
 
 
 def assess_months(on: dt.date | None = None) -> int:
     """Months after which safety risks are assessed again."""
-    try:
-        return int(parameter("risk.assess_months", on))
-    except MissingParameter:
-        return 12
+    return int(parameter_or("risk.assess_months", 12, on))
 
 
 def risk_limits(on: dt.date | None = None) -> tuple[int, int]:
     """Answers with yes from which a risk is medium, and high."""
-    try:
-        medium, high = parameter("risk.limits", on)
-        return int(medium), int(high)
-    except MissingParameter:
-        return 1, 3
+    medium, high = parameter_or("risk.limits", (1, 3), on)
+    return int(medium), int(high)
 
 
 def decisive(on: dt.date | None = None) -> frozenset[str]:
     """Answers that make a risk high alone."""
-    try:
-        return frozenset(parameter("risk.decisive", on))
-    except MissingParameter:
-        return frozenset()
+    return frozenset(parameter_or("risk.decisive", (), on))

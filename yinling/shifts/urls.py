@@ -23,6 +23,7 @@ urlpatterns = [
     path("home/<uuid:uid>/", planning.home, name="home"),
     path("home/<uuid:uid>/open", planning.open_ward, name="open_ward"),
     path("wards/<uuid:uid>/", planning.ward, name="ward"),
+    path("wards/<uuid:uid>/back/<uuid:leave>", day.come_back, name="come_back"),
     path("wards/<uuid:uid>/end", planning.end_ward, name="end_ward"),
     path("wards/<uuid:uid>/point", planning.add_point, name="add_point"),
     path("wards/<uuid:uid>/codes", planning.codes, name="codes"),

@@ -22,7 +22,7 @@ from yinling.spreadsheets.plans import preview
 from yinling.spreadsheets.queries import import_seen_by, imports_seen_by, is_being_annotated
 from yinling.spreadsheets.uploading import refuse_endless_bodies
 from yinling.web.paging import keyset_page
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 from yinling.web.sentences import sentence
 
@@ -55,14 +55,11 @@ def upload(request: StaffRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None, by=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        with refusals_beside(form):
             found = services.upload(
                 stream=data["file"], name=data["file"].name, register_key=data["register"],
                 place_key=data["place_key"], source=data["source"], by=request.user,
             )  # fmt: skip
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("spreadsheets:mapping", found.uid)
     return render(request, "spreadsheets/upload.html", {"form": form}, status=422 if form.errors else 200)
 

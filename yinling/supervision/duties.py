@@ -15,7 +15,7 @@ from yinling.kernel.reasons import Reason
 from yinling.places.queries import tree
 from yinling.rosters.models import Post
 from yinling.rosters.queries import on_duty
-from yinling.supervision.models import Alert
+from yinling.supervision.models import Alert, Rule
 from yinling.supervision.response import deadlines
 from yinling.supervision.rules import ANSWERED, WAITING
 from yinling.web.sentences import sentence
@@ -24,7 +24,11 @@ from yinling.worklist.models import NextStep, Subject
 from yinling.worklist.services import close_item, open_item, void_item
 
 ALERT = "supervision.alert"
-KINDS = (Kind(ALERT, _("Alert"), "alert-triangle", closes_by_hand=False),)
+NOISY_RULE = "supervision.noisy_rule"
+KINDS = (
+    Kind(ALERT, _("Alert"), "alert-triangle", closes_by_hand=False),
+    Kind(NOISY_RULE, _("Noisy rule"), "adjustments", closes_by_hand=False),
+)
 VISITOR, TOWNSHIP, MANAGER = "village_visitor", "township_clerk", "institution_manager"
 Labels = Mapping[UUID, tuple[str, str, str]]
 OPEN_ALERT = _("Open the alert")
@@ -123,4 +127,10 @@ def alerts(uids: Sequence[UUID], user: Actor) -> Labels:
     }  # fmt: skip
 
 
-RESOLVERS = {"alert": alerts}
+def rule_labels(uids: Sequence[UUID], user: Actor) -> Labels:
+    """What a rule warns of. One query."""
+    found = Rule.objects.filter(uid__in=uids)
+    return {one.uid: (sentence(one.title), "", reverse("supervision:rule", args=[one.key])) for one in found}
+
+
+RESOLVERS = {"alert": alerts, "rule": rule_labels}

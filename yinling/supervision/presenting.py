@@ -31,6 +31,7 @@ from yinling.web.sentences import sentence
 
 STATE_TONES = {"closed": "ok", "verified": "ok", "resolved": "doubt", "raised": "bad", "reopened": "bad"}
 HISTORY_SHOWN = 40
+POSITION = "position"  # latitude and longitude as rules judge them
 JOINT = {True: "，", False: ", "}
 
 
@@ -178,11 +179,14 @@ def short_name(name: str) -> str:
     return bare.replace("管理区", "\u200b管理区")  # a tile is five letters wide: here it may break
 
 
-def drawn(alert: Alert) -> Chart | None:
-    """Readings around the onset: the history of the device, else what came with the alert."""
+def drawn(alert: Alert, *, is_opened: bool = False) -> Chart | None:
+    """Readings around the onset: the history of the device, else what came with the alert. What needs a consent is
+    drawn only for whoever has opened it a moment ago: the board is redrawn every few seconds for everybody."""
     rows = [row for row in alert.evidence if isinstance(row.get("value"), int | float) and row.get("at")]
     device = alert.subject_uid if alert.subject_kind == "device" else None
     metric = str(rows[-1].get("metric", "")) if rows else ""
+    if not is_opened and (metric == POSITION or Metric.objects.filter(key=metric).exclude(purpose="").exists()):
+        return None
     points = readings.around(device, metric, alert.onset, alert.last_seen_at) if device and metric else []
     own = [(dt.datetime.fromisoformat(str(row["at"])), float(row["value"])) for row in rows]
     return chart_of(points or own, alert.onset, limit_of(alert.rule, alert.level_name), CITY_ZONE)
@@ -227,9 +231,28 @@ def step_note(line: Line) -> str:
         parts.append(label("alert_false_cause", data["cause"]))
     if data.get("to"):
         parts.append(str(data["to"]))
+    if data.get("why"):
+        parts.append(stopped_words().get(data["why"], ""))
     if "told" in data:
         parts.append(_("{count} told").format(count=data["told"]))
     return " · ".join(part for part in parts if part)
+
+
+def stopped_words() -> dict[str, str]:
+    """Why nobody watches what an alert is about any more."""
+    return {
+        "consent": _("The consent was withdrawn or has ended."),
+        "rule": _("The rule was changed or taken out of use."),
+        "device": _("The device is out of use or stands somewhere else."),
+    }
+
+
+def why_stopped(alert: Alert, history: list[Line]) -> str:
+    """The words for the panel, while the evaluator's last word is that it has stopped; empty otherwise."""
+    if alert.last_signal != "stopped":
+        return ""
+    steps = [line.step for line in history if line.step.verb == Step.Verb.STOPPED]
+    return stopped_words().get(steps[-1].data.get("why", ""), "") if steps else ""
 
 
 def level_chips() -> list[Chip]:

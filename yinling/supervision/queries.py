@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Max, Q
 
+from yinling.devices.queries import OPENABLE, has_opened, in_force
 from yinling.engines.signals.rules import Rule as DeviceRule
 from yinling.institutions.models import Institution
 from yinling.kernel.actors import Actor
@@ -250,7 +251,22 @@ def subject_person(found: Alert, by: Actor) -> Person | None:
 
 
 def answers_for(person: Person, by: Actor) -> bool:
-    """Whether the actor has answered an alert about a person that is still open: then the position may be shown."""
+    """Whether the actor answers an alert about a person that is still open, or was sent there: then position and vital
+    signs may be opened. Over with the alert."""
     open_now = Alert.objects.open().filter(person_id__in=file_ids(person))
     answered = (Step.Verb.ACKNOWLEDGED, Step.Verb.DISPATCHED, Step.Verb.ARRIVED)
-    return Step.objects.filter(alert__in=open_now, actor_uid=by.uid, verb__in=answered).exists()
+    mine = Q(actor_uid=by.uid, verb__in=answered) | Q(verb=Step.Verb.DISPATCHED, data__to_uid=str(by.uid))
+    return Step.objects.filter(mine, alert__in=open_now).exists()
+
+
+def open_to(found: Alert, by: Actor) -> set[str]:
+    """What of an alert's person this answer opens now: position, vital signs, as far as the person has agreed."""
+    if found.person is None or found.state not in rules.OPEN or not answers_for(found.person, by):
+        return set()
+    agreed = in_force().filter(person_id__in=file_ids(found.person), purpose__in=OPENABLE)
+    return set(agreed.values_list("purpose", flat=True))
+
+
+def is_opened(found: Alert, by: Actor) -> bool:
+    """Whether the actor has opened the vital signs of an alert's person a moment ago."""
+    return found.person is not None and has_opened(found.person, by)

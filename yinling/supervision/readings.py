@@ -6,6 +6,7 @@ from uuid import UUID
 from yinling.devices import telemetry
 from yinling.devices.models import Device, Metric
 from yinling.devices.queries import allowed_metrics
+from yinling.kernel.clock import instant_of
 
 BEFORE, AFTER = dt.timedelta(minutes=20), dt.timedelta(minutes=20)
 MOST_DRAWN = 400
@@ -22,6 +23,6 @@ def around(
     found = telemetry.history(device.number, known.number, onset - BEFORE, until + AFTER)
     every = max(len(found.at_ms) // MOST_DRAWN, 1)
     return [
-        (dt.datetime.fromtimestamp(at / 1000, dt.UTC), float(value))
+        (instant_of(at), float(value))
         for at, value in zip(found.at_ms[::every].tolist(), found.value[::every].tolist(), strict=True)
     ]

@@ -1,7 +1,8 @@
 """How soon an alert must be answered: `packs/national/response.yaml`, then the city's own, which replaces by name."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class Telling:
     most_messages: int
     within_minutes: int
     group_minutes: int
+    most_by_channel: Mapping[str, int] = field(default_factory=dict)
 
 
 def deadlines(family: str, level: int) -> Deadlines:
@@ -48,6 +50,11 @@ def deadlines(family: str, level: int) -> Deadlines:
 def telling() -> Telling:
     """Limits of messages."""
     return Telling(**_data()["telling"])
+
+
+def channels(level: int) -> tuple[str, ...]:
+    """Ways out of the platform on which alerts of a level are told besides."""
+    return tuple(_data()["channels"].get(LEVELS[level], ()))
 
 
 def is_verified() -> bool:
@@ -64,10 +71,10 @@ def _data() -> dict[str, Any]:
 @lru_cache(maxsize=4)
 def _read(paths: tuple[Path, ...], changed: tuple[int, ...]) -> dict[str, Any]:
     """The files merged, later ones replacing; every level is complete. Raises KeyError naming what is missing."""
-    merged: dict[str, Any] = {"levels": {}, "families": {}, "telling": {}, "verified": True}
+    merged: dict[str, Any] = {"levels": {}, "families": {}, "telling": {}, "channels": {}, "verified": True}
     for path in paths:
         read = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        for part in ("levels", "families", "telling"):
+        for part in ("levels", "families", "telling", "channels"):
             merged[part] |= read.get(part) or {}
         merged["verified"] = merged["verified"] and bool(read.get("verified"))
     for name in LEVELS:

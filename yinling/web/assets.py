@@ -100,4 +100,7 @@ def _run(program: str, arguments: list[str], given: str = "") -> None:
 
 
 if __name__ == "__main__":
-    print("assets built" if build(force="--force" in sys.argv) else "assets are up to date")
+    try:
+        print("assets built" if build(force="--force" in sys.argv) else "assets are up to date")
+    except BuildFailed as failure:
+        sys.exit(f"The assets could not be built: {failure}")

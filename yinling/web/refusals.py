@@ -1,11 +1,12 @@
 """Answers of services that said no, as pages: 422 with the sentence, 403, 404; and a number for every crash.
 
-A view that shows a form catches `Refused` itself and puts the sentence beside the field
-(`refuse_form`). What it does not catch arrives here, so no refusal ever becomes a crash.
+A view that shows a form calls the service `with refusals_beside(form)`: the sentence stands beside the
+field and the view goes on to show the form again. What is not caught arrives here, so no refusal ever becomes a crash.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 from django.conf import settings
@@ -101,3 +102,12 @@ def refuse_form(form: BaseForm, refusal: Refused) -> None:
     """Put a service's refusal beside the field it belongs to, or above the form; what was typed stays."""
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, sentence(refusal))
+
+
+@contextmanager
+def refusals_beside(form: BaseForm) -> Iterator[None]:
+    """What the services called inside refuse stands on the form; what is beneath the call is left out."""
+    try:
+        yield
+    except Refused as refusal:
+        refuse_form(form, refusal)

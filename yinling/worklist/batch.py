@@ -7,6 +7,7 @@ from uuid import UUID
 from yinling.accounts.models import User
 from yinling.kernel.errors import Refused
 from yinling.kernel.reasons import Reason
+from yinling.kernel.uids import uid_of
 from yinling.worklist import services
 from yinling.worklist.models import WorkItem
 from yinling.worklist.queries import Duty, duties_of
@@ -27,21 +28,13 @@ def chosen_duties(uids: Iterable[str], by: User) -> list[Duty]:
 
     Raises Refused when none was ticked, or too many.
     """
-    known = [uid for uid in dict.fromkeys(uids) if _is_uid(uid)]
+    known = [uid for uid in dict.fromkeys(uids) if uid_of(uid)]
     if not known:
         raise Refused("No duty was ticked. Go back to the list and tick the duties first.")
     if len(known) > MOST:
         raise Refused("{count} duties were ticked; the limit is {limit}. Tick fewer.", count=len(known), limit=MOST)
     items = WorkItem.objects.visible_to(by).filter(uid__in=known).select_related("user")
     return duties_of(list(items.order_by("due_at", "id")), by)
-
-
-def _is_uid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def close_several(*, duties: Sequence[Duty], by: User, note: str) -> list[Outcome]:

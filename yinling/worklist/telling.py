@@ -1,4 +1,4 @@
-"""Who hears of what: a duty that climbed its ladder, duties that fall due today, one digest a day for who wants it.
+"""Who hears of what: a duty that climbed its ladder, duties due today or soon, one digest a day for who wants it.
 
 Every message has a key of its own, so a listener or a job that runs twice says nothing twice. Nothing here is called
 inside the transaction that closes, opens or raises a duty: a message that fails holds nobody up.
@@ -6,7 +6,7 @@ inside the transaction that closes, opens or raises a duty: a message that fails
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop as _
@@ -19,6 +19,7 @@ from yinling.kernel.reasons import Reason
 from yinling.messages.models import Channel
 from yinling.messages.services import send
 from yinling.places.queries import Tree, tree
+from yinling.reference.queries import add_working_days, is_working_day, parameter_or
 from yinling.worklist.ladders import ladder
 from yinling.worklist.models import Telling, WorkItem
 from yinling.worklist.queries import Counts, counts_for
@@ -26,6 +27,7 @@ from yinling.worklist.rules import Group, climbs
 
 BY = System("worklist.telling")
 NOBODY = _("nobody in particular")
+ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,42 @@ def remind_of_today(*, day: dt.date, after: int, size: int) -> tuple[int, int | 
     Returns (messages, last id looked at, None when there is no more). Whoever asked for a digest, or for nothing, is
     left out. Again sends nothing.
     """
-    due = WorkItem.objects.running().filter(due_at__gte=start_of(day), due_at__lt=start_of(day + dt.timedelta(days=1)))
+
+    def words(item: WorkItem) -> tuple[Reason, str]:
+        return Reason("Due today: {duty}", duty=item.title_reason), f"due:{item.uid}:{day}"
+
+    return _tell_of_due(day, day + ONE_DAY, words, after, size)
+
+
+def remind_ahead(*, day: dt.date, after: int, size: int) -> tuple[int, int | None]:
+    """The same for duties that fall due some working days after a day (parameter worklist.remind_working_days).
+
+    What falls due on days off is told of with the working day before them, so nothing is left out.
+    """
+    days = _days_ahead(day)
+    if days == 0:
+        return 0, None
+    first = add_working_days(day, days)
+    beyond = first + ONE_DAY
+    while not is_working_day(beyond):
+        beyond += ONE_DAY
+
+    def words(item: WorkItem) -> tuple[Reason, str]:
+        due = civil_date(item.due_at)
+        return Reason("Due on {day}: {duty}", day=due, duty=item.title_reason), f"ahead:{item.uid}:{due}"
+
+    return _tell_of_due(first, beyond, words, after, size)
+
+
+def _days_ahead(day: dt.date) -> int:
+    return int(parameter_or("worklist.remind_working_days", 0, day))
+
+
+def _tell_of_due(
+    first: dt.date, beyond: dt.date, words: Callable[[WorkItem], tuple[Reason, str]], after: int, size: int
+) -> tuple[int, int | None]:
+    """Tell of what falls due from one day to another (not included); `words` say the title and the message's key."""
+    due = WorkItem.objects.running().filter(due_at__gte=start_of(first), due_at__lt=start_of(beyond))
     batch = list(due.filter(pk__gt=after).select_related("user").order_by("pk")[:size])
     otherwise = set(Telling.objects.exclude(way=Telling.Way.EACH).values_list("user_id", flat=True))
     holders = holders_today({item.role for item in batch if item.user_id is None})
@@ -94,8 +131,8 @@ def remind_of_today(*, day: dt.date, after: int, size: int) -> tuple[int, int | 
     for item in batch:
         for user in holders.doers(item):
             if user.pk not in otherwise and user.is_active:
-                title = Reason("Due today: {duty}", duty=item.title_reason)
-                _say(user, title, f"due:{item.uid}:{day}:{user.uid}", item)
+                title, key = words(item)
+                _say(user, title, f"{key}:{user.uid}", item)
                 count += 1
     return count, batch[-1].pk if len(batch) == size else None
 

@@ -15,7 +15,7 @@ from yinling.devices.ingest.options import Folders, Options
 from yinling.devices.ingest.process import Ingest
 from yinling.devices.ingest.readings import Readings, joined
 from yinling.devices.ingest.register import Register, build
-from yinling.devices.queries import DeviceTable, Mark, MetricRow, Pass, Passes
+from yinling.devices.queries import Agreed, DeviceTable, Mark, MetricRow, Pass, Passes
 from yinling.devices.queries.credentials import TOKEN
 from yinling.kernel.crypto import blind
 
@@ -75,11 +75,16 @@ def nothing_new(_: Register) -> None:
     """The register never changes."""
 
 
+def nobody_withdrew(*_: object) -> Agreed:
+    """No consent ends."""
+    return Agreed()
+
+
 @asynccontextmanager
 async def running(options: Options, register: Register | None = None) -> AsyncIterator[Ingest]:
     """The process, in this one's loop."""
     stopping = asyncio.Event()
-    ingest = Ingest(options, register or a_register(), nothing_new)
+    ingest = Ingest(options, register or a_register(), nothing_new, nobody_withdrew)
     work = asyncio.create_task(ingest.run(stopping))
     while not ingest.http_port:
         await asyncio.sleep(0.01)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yinling.devices.ingest import records
-from yinling.devices.ingest.journal import AlreadyRunning, Journal, Position, batches, segment_path, segments
+from yinling.devices.ingest.journal import AlreadyRunning, Journal, Position, batches, newest, segment_path, segments
 from yinling.devices.ingest.readings import Readings, joined
 
 START = Position()
@@ -27,6 +27,17 @@ def some(count: int, first: int = 0) -> Readings:
 def read(folder: Path, after: Position = START) -> list[int]:
     """The devices of everything after a position."""
     return joined([part for _, part in batches(folder, after)]).device.tolist()
+
+
+def test_whether_something_was_written_is_seen_without_reading(tmp_path: Path) -> None:
+    assert newest(tmp_path / "none yet") == ("", 0)
+    journal = Journal(tmp_path, segment_bytes=500)
+    seen = [newest(tmp_path)]
+    for flush in range(4):  # the third begins a segment
+        journal.append(some(7, flush))
+        seen.append(newest(tmp_path))
+    assert newest(tmp_path) == seen[-1]
+    assert len(set(seen)) == 5 and len(segments(tmp_path)) > 1
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=5), st.data())

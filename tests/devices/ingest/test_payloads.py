@@ -106,6 +106,15 @@ def test_a_gateway_sends_for_what_hangs_on_it_by_user_name_or_serial() -> None:
     assert not faults.seen
 
 
+def test_a_gateway_message_that_breaks_off_in_the_middle_is_not_taken_by_half() -> None:
+    whole = b'{"d2": [{"smoke": 0.5}]}'
+    for broken in (b'{"d2": [{"smoke": 0.1}], "d3": 7}', b'{"d2": [{"smoke": 0.1}, 7]}'):
+        found, faults = flush(whole, broken, whole, sender=GATEWAY, form=Form.GATEWAY)
+        assert rows(found) == [(DETECTOR, SMOKE, 0, 0.5)] * 2
+        assert [(done.accepted, done.refused) for done in found.done] == [(1, 0), (0, 1), (1, 0)]
+        assert kinds(faults) == {Fault.UNREADABLE: 1}
+
+
 def test_attributes_that_are_metrics_are_readings_and_the_others_are_no_faults() -> None:
     found, faults = flush({"temperature": 20, "firmware": "1.2.3"}, form=Form.ATTRIBUTES)
     assert rows(found) == [(DETECTOR, TEMPERATURE, 0, 20.0)]

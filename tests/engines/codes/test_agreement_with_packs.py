@@ -1,6 +1,7 @@
 """Codes in code and codes in the packs are the same ones."""
 
 import csv
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,14 @@ from yinling.engines.codes.phone import PhoneKind
 PACKS = Path(__file__).parents[3] / "packs"
 
 
+@lru_cache(maxsize=1)
+def lists() -> list[dict[str, Any]]:
+    text = (PACKS / "national" / "codelists.yaml").read_text("utf-8")
+    return list(yaml.safe_load(text)["lists"])
+
+
 def code_list(key: str) -> list[str]:
-    lists: list[dict[str, Any]] = yaml.safe_load((PACKS / "national" / "codelists.yaml").read_text("utf-8"))["lists"]
-    (found,) = (a_list for a_list in lists if a_list["key"] == key)
+    (found,) = (a_list for a_list in lists() if a_list["key"] == key)
     return [entry["code"] for entry in found["entries"]]
 
 

@@ -85,6 +85,7 @@ def test_the_date_in_the_id_stands_in_for_a_told_one_that_differs() -> None:
     assert the_level("birth", told_otherwise, an_elder(document=None)) == Birth.EXACT
 
 
+@pytest.mark.heavy
 @given(place=st.integers(0, 16), digit=st.integers(0, 9))
 def test_a_mistyped_digit_is_never_a_valid_id_and_always_one_slip(place: int, digit: int) -> None:
     typed = WIFE[:place] + str(digit) + WIFE[place + 1 :]

@@ -53,6 +53,7 @@ def test_the_order_of_the_file_does_not_change_the_groups() -> None:
     np.testing.assert_array_equal(straight.canonical, shuffled.canonical)
 
 
+@pytest.mark.heavy
 def test_no_group_of_a_generated_file_holds_two_valid_ids() -> None:
     from_error_model = a_file(20_000, seed=6)
     frame = with_pinyin(from_error_model.records)
@@ -62,6 +63,7 @@ def test_no_group_of_a_generated_file_holds_two_valid_ids() -> None:
     assert len(pairs) == len({canonical for canonical, _ in pairs})
 
 
+@pytest.mark.heavy
 def test_a_generated_file_is_matched_nearly_as_its_truth_says() -> None:
     file = a_file(20_000, seed=8)
     links = link(with_pinyin(file.records), WEIGHTS)

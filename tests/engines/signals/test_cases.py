@@ -11,13 +11,21 @@ from yinling.engines.signals.parsing import rules_from_yaml
 from yinling.engines.signals.rules import Rule
 
 FILE = Path(__file__).with_name("rules.yaml")
+LONG_MS = 6 * 3_600_000
 RULES = rules_from_yaml(FILE.read_text(encoding="utf-8"), FILE.name)
 
 
 def each_case() -> Iterator[Any]:
     for rule in RULES:
         for case in rule.tests:
-            yield pytest.param(rule, case, id=f"{rule.key}: {case['case']}")
+            marks = [pytest.mark.heavy] if lasts_ms(case) > LONG_MS else []
+            yield pytest.param(rule, case, id=f"{rule.key}: {case['case']}", marks=marks)
+
+
+def lasts_ms(case: dict[str, Any]) -> int:
+    """From the first reading to the end: the engine is asked every ten seconds in between."""
+    times = [instant(reading["at"]) for reading in case.get("readings", ())]
+    return (instant(case["until"]) if "until" in case else max(times, default=0)) - min(times, default=0)
 
 
 @pytest.mark.parametrize(("rule", "case"), list(each_case()))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tests.engines.signals.builders import MINUTE, NOON, Engine, a_rule, devices
-from yinling.engines.signals.interventions import carry, consent, release
+from yinling.engines.signals.interventions import carry, consent, release, withdraw
 from yinling.engines.signals.planning import plan_for
 
 SMOKE = a_rule("smoke", never_suppressed=True)
@@ -31,6 +31,17 @@ def test_withdrawn_consent_stops_evaluation_and_the_alert_at_once() -> None:
     assert engine.step(20, (0, 8, 130), (0, 19, 130)) == []
     engine.state, _ = consent(engine.plan, engine.state, "vital_signs", np.array([0]), np.array([True]), at(21))
     assert engine.step(30, (0, 22, 130), (0, 29, 130)) == [("raised", 1, 27.0)]
+
+
+def test_what_may_be_judged_under_no_rule_any_more_is_stopped_though_its_rule_names_no_consent() -> None:
+    rule = a_rule("fast", raise_={"metric": "heart", "above": 100, "for": "5m"})
+    engine = Engine(devices(2, "heart"), rule)
+    engine.step(1, (0, 1, 120), (1, 1, 120))
+    assert engine.step(6) == [("raised", 1, 6.0), ("raised", 2, 6.0)]
+    none = np.empty(0, np.intp)
+    engine.state, alerts = withdraw(engine.plan, engine.state, "vital_signs", none, np.array([0]), at(7))
+    assert engine.words(alerts) == [("stopped", 1, 7.0)]
+    assert engine.step(20, (1, 19, 90)) == [("cleared", 2, 19.0)]
 
 
 def test_withdrawal_in_the_middle_of_waiting_forgets_the_waiting() -> None:

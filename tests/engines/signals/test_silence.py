@@ -1,6 +1,7 @@
 """A rhythm of her own: nights weigh little, bunches count once, and a worker gets no more than the budget."""
 
 import numpy as np
+import pytest
 
 from yinling.benches.signals_silence import compare, recall_at
 from yinling.engines.signals.silence import HOUR_MS, Rhythms, concerns, learn
@@ -57,6 +58,7 @@ def test_a_worker_is_asked_about_no_more_than_the_budget_and_the_most_unusual_fi
     assert concerns(scores, worker, known, least=4.0, budget=2).tolist() == [0, 2, 4]
 
 
+@pytest.mark.heavy
 def test_at_twenty_alarms_a_thousand_days_it_recalls_far_more_than_a_fixed_number_of_days() -> None:
     points = compare(600, 7)
     assert recall_at(points, "silence watch", 20) > 2 * recall_at(points, "fixed days", 20)

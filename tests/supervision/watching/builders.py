@@ -48,7 +48,7 @@ class Net:
         self.metrics = dict(Metric.objects.values_list("key", "number"))
         (folder / "telemetry").mkdir(parents=True, exist_ok=True)
         self.began_ms = int(time.time()) * 1000 - 3_600_000
-        self.ingest_began_s = self.began_ms / 1000 - 86_400
+        self.ingest_began_s, self.broke_s = self.began_ms / 1000 - 86_400, 0.0
         self._journal = Journal(folder / "telemetry" / "journal")
         self.is_heard(0)
 
@@ -69,7 +69,8 @@ class Net:
 
     def is_heard(self, until_s: float, **changes: Any) -> None:
         """Ingest says that everything up to then is in the journal (a second more, because that is its margin)."""
-        said = replace(WELL, at=self.at(until_s) / 1000 + 1, started_at=self.ingest_began_s, **changes)
+        since = {"started_at": self.ingest_began_s, "heard_since": self.ingest_began_s, "broke_at": self.broke_s}
+        said = replace(WELL, at=self.at(until_s) / 1000 + 1, **{**since, **changes})
         state.write(self.folder / "telemetry" / "state.json", said)
 
     def a_watcher(self) -> Watcher:
@@ -86,6 +87,12 @@ def begun(net: Net) -> Watcher:
     watcher._judge.begin_anew(watcher._judge.pace, net.began_ms)
     watcher._keep()
     return watcher
+
+
+def caught_up(watcher: Watcher) -> None:
+    """Let it go round until nothing is left to judge."""
+    while watcher.turn():
+        pass
 
 
 def essence() -> list[tuple[str, int, str, int, int]]:

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from yinling.supervision.watching.laying import steps_of
-from yinling.supervision.watching.pace import Pace
+from yinling.supervision.watching.pace import Pace, steps_of
 from yinling.supervision.watching.truth import Event, Said, Truth, score
 
 HOUR = 3_600_000

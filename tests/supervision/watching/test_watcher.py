@@ -1,21 +1,25 @@
 """The watcher over a real journal and database: killed anywhere, it writes the same alerts, once."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError
 
 from tests.devices.builders import agreed
-from tests.supervision.builders import BY
-from tests.supervision.watching.builders import Net, begun, device, essence
+from tests.supervision.builders import BY, a_person
+from tests.supervision.watching.builders import Net, begun, caught_up, device, essence
+from yinling.devices.telemetry import Position, Readings
 from yinling.kernel.clock import civil_date
 from yinling.people import services as people
-from yinling.supervision import services
+from yinling.supervision import presenting, queries, services
 from yinling.supervision.models import Alert
 from yinling.supervision.watching import checkpoints, watcher
 from yinling.supervision.watching.beats import last_beat
 from yinling.supervision.watching.findings import Word, write
+from yinling.supervision.watching.following import Watched
 from yinling.supervision.watching.pace import Pace, write_pace
+from yinling.supervision.watching.rereading import AtOnce
 
 pytestmark = pytest.mark.django_db
 
@@ -48,11 +52,26 @@ def test_smoke_in_the_journal_is_an_alert_about_its_device(net: Net) -> None:
     assert alert.evidence[0]["value"] == 1
 
 
+def test_while_nothing_comes_a_turn_is_a_glance(net: Net, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = begun(net)
+    net.says(net.gas, 60, gas=1)
+    caught_up(watched)
+    with monkeypatch.context() as patched:
+        patched.setattr(watcher.telemetry, "journal_batches", None)  # whoever reads now, breaks
+        assert watched.turn() == watched.turn() == 0
+    net.says(net.smoke, 61, smoke=1)
+    assert watched.turn() == 1
+    assert watched.turn() == 0
+    net.is_heard(3600)  # no reading: only time has passed
+    watched.turn()
+    assert watched._judge.watermark == net.at(3600)
+
+
 def test_judging_the_same_hour_again_from_an_old_checkpoint_changes_nothing(net: Net, tmp_path: Path) -> None:
     begun(net)
     a_bad_hour(net)
     kept = {path.name: path.read_bytes() for path in (tmp_path / "watching").iterdir() if path.name != "told"}
-    net.a_watcher().turn()
+    caught_up(net.a_watcher())
     first = essence()
     assert [(rule, last) for rule, _level, last, *_rest in first] == [
         ("gas", "cleared"), ("smoke", "cleared"), ("gateway.silent", "cleared"),
@@ -60,7 +79,7 @@ def test_judging_the_same_hour_again_from_an_old_checkpoint_changes_nothing(net:
     for _ in range(2):  # killed before the checkpoint moved on: everything is judged again
         for name, content in kept.items():
             (tmp_path / "watching" / name).write_bytes(content)
-        net.a_watcher().turn()
+        caught_up(net.a_watcher())
     assert essence() == first
 
 
@@ -81,10 +100,10 @@ def test_killed_between_an_alert_and_the_note_that_it_is_told_nothing_is_doubled
 
     monkeypatch.setattr(watcher, "write", written_and_killed)
     with pytest.raises(KeyboardInterrupt) if dies_at <= 7 else pytest.raises(AssertionError):
-        net.a_watcher().turn()
+        caught_up(net.a_watcher())
         assert count >= dies_at
         raise KeyboardInterrupt
-    net.a_watcher().turn()
+    caught_up(net.a_watcher())
     assert [(rule, last) for rule, _level, last, *_rest in essence()] == [
         ("gas", "cleared"), ("smoke", "cleared"), ("gateway.silent", "cleared"),
     ]  # fmt: skip
@@ -107,7 +126,7 @@ def test_after_an_outage_of_ingest_nobody_was_silent_meanwhile(net: Net) -> None
     net.says(net.gateway, 0, heartbeat=1)
     net.is_heard(100)
     watched.turn()
-    net.ingest_began_s = net.at(1500) / 1000
+    net.ingest_began_s, net.broke_s = net.at(1500) / 1000, net.at(100) / 1000
     net.is_heard(1530)
     watched.turn()
     assert not Alert.objects.exists()
@@ -215,3 +234,110 @@ def test_a_played_day_is_judged_by_its_own_time(net: Net, tmp_path: Path) -> Non
     watched.turn()
     assert watched._judge.pace.at(net.at(1)) == begin + 600_000
     assert watched._judge.watermark <= net.at(0)
+
+
+def test_readings_out_of_order_are_judged_by_the_journal_and_not_by_when_it_was_read(net: Net, tmp_path: Path) -> None:
+    watched = begun(net)
+    kept = {path.name: path.read_bytes() for path in (tmp_path / "watching").iterdir() if path.name != "told"}
+    for second in (60, 62, 64):
+        net.says(net.gas, second, arrives=100.2, gas=12)
+        watched.turn()
+        net.says(net.gas, second - 1, arrives=100.4, gas=1)  # overtaken on its way
+        watched.turn()
+    first, seen = essence(), watched._judge.state.counts.tolist()
+    for name, content in kept.items():
+        (tmp_path / "watching" / name).write_bytes(content)
+    again = net.a_watcher()
+    caught_up(again)
+    assert again._judge.state.counts.tolist() == seen
+    assert essence() == first
+
+
+def test_smoke_waits_for_no_second_to_be_over(net: Net) -> None:
+    watched = begun(net)
+    net.is_heard(60)
+    net.says(net.smoke, 60, arrives=60.1, smoke=1)
+    watched.turn()
+    assert Alert.objects.count() == 1
+
+
+def test_after_a_break_that_gateways_bridge_only_the_silent_are_silent_and_since_their_last_reading(net: Net) -> None:
+    watched = begun(net)
+    net.says(net.gateway, 0, heartbeat=1)
+    net.is_heard(100)
+    watched.turn()
+    net.ingest_began_s, net.broke_s = net.at(360) / 1000, net.at(300) / 1000
+    net.says(net.gateway, 355, arrives=370, heartbeat=1)  # kept while the broker was gone
+    net.is_heard(379)
+    watched.turn()
+    assert not Alert.objects.exists()
+    net.is_heard(656)
+    watched.turn()
+    assert int(Alert.objects.get().onset.timestamp() * 1000) == net.at(655)
+
+
+def test_a_break_is_noticed_before_the_first_reading_after_it_is_judged(
+    net: Net, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = begun(net)
+    net.says(net.gateway, 0, heartbeat=1)
+    net.is_heard(100)
+    watched.turn()
+    batches = watcher.telemetry.journal_batches
+
+    def a_broker_comes_back_meanwhile(after: Position) -> Iterator[tuple[Position, Readings]]:
+        net.ingest_began_s, net.broke_s = net.at(360) / 1000, net.at(300) / 1000
+        net.is_heard(359)
+        net.says(net.smoke, 360, smoke=0)
+        yield from batches(after)
+
+    monkeypatch.setattr(watcher.telemetry, "journal_batches", a_broker_comes_back_meanwhile)
+    watched.turn()
+    assert not Alert.objects.exists()
+
+
+def test_an_alert_whose_consent_is_withdrawn_stays_a_duty_and_says_why_nobody_watches(net: Net) -> None:
+    consent = agreed(net.person, "vital_signs")
+    watched = begun(net)
+    for second in (60, 120, 180):
+        net.says(net.wristband, second, heart_rate=150)
+    watched.turn()
+    watched.turn()
+    alert = Alert.objects.get(rule_key="heart_rate")
+    people.withdraw_consent(uid=net.person.uid, consent_uid=consent.uid, on=civil_date(), reason="本人不愿意", by=BY)
+    watched._followed_at = 0
+    watched.turn()
+    alert.refresh_from_db()
+    assert (alert.state, alert.last_signal) == (Alert.State.RAISED, "stopped")
+    assert alert.steps.get(verb="stopped").data["why"] == "consent"
+    assert presenting.why_stopped(alert, queries.history_of(alert))
+
+
+class Slow(AtOnce):
+    """A register so large that reading it never ends."""
+
+    def result(self) -> Watched | None:
+        return None
+
+
+def test_a_withdrawal_counts_while_the_register_is_still_being_read(net: Net) -> None:
+    consent = agreed(net.person, "position")
+    begun(net).close()
+    watched = watcher.Watcher(net.folder / "watching", Slow)
+    people.withdraw_consent(uid=net.person.uid, consent_uid=consent.uid, on=civil_date(), reason="本人不愿意", by=BY)
+    net.says(net.wristband, 120, latitude=27.9, longitude=110.6)
+    watched.turn()
+    assert watched._judge.state.counts[1]
+    watched.close()
+
+
+def test_a_consent_of_somebody_else_is_left_alone(net: Net) -> None:
+    other = a_person(name="覃秀英")
+    mine, theirs = agreed(net.person, "position"), agreed(other, "position")
+    watched = begun(net)
+    people.withdraw_consent(uid=other.uid, consent_uid=theirs.uid, on=civil_date(), reason="本人不愿意", by=BY)
+    watched._followed_at = 0
+    net.says(net.wristband, 120, latitude=27.9, longitude=110.6)
+    watched.turn()
+    assert not watched._judge.state.counts[1]
+    assert mine.withdrawn_at is None

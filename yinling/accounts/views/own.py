@@ -13,7 +13,7 @@ from yinling.accounts.sessions import digest
 from yinling.accounts.views.users import assignment_rows, log_in_rows, me
 from yinling.kernel.errors import Refused
 from yinling.web.paging import keyset_page
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 
 LOG_SIZE = 20
 
@@ -46,11 +46,8 @@ def set_pin(request: HttpRequest) -> HttpResponse:
     """A PIN for shared devices, this one first."""
     form = PinForm(me(request), request.POST)
     if form.is_valid():
-        try:
+        with refusals_beside(form):
             proofs.set_pin(user=me(request), pin=form.cleaned_data["pin"])
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             return _remember_here(request)
     return _own_page(request, form)
 
@@ -91,14 +88,12 @@ def loans(request: HttpRequest) -> HttpResponse:
     form = LoanForm(me(request), request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        with refusals_beside(form):
             services.delegate(
                 assignment_uid=data["assignment"], to_uid=data["to"].uid, valid_from=data["valid_from"],
                 valid_to=data["valid_to"], reason=data["reason"], by=me(request),
             )  # fmt: skip
             return redirect("accounts:loans")
-        except Refused as no:
-            refuse_form(form, no)
     context = {
         "form": form,
         "loans": [{"one": loan, "title": role_title(loan)} for loan in queries.loans_of(me(request))],

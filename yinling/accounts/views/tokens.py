@@ -18,9 +18,9 @@ from yinling.accounts.roles import permission_words
 from yinling.accounts.views.users import me
 from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import NotFound, Refused
+from yinling.kernel.errors import NotFound
 from yinling.web.paging import keyset_page
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 
 
 def _rows(found: Any) -> list[dict[str, Any]]:
@@ -75,12 +75,10 @@ def grant(request: HttpRequest, uid: UUID) -> HttpResponse:
         raise NotFound("user")
     form = TokenForm(_choices(user), request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             tokens.grant_token(user_uid=uid, by=me(request), **form.cleaned_data)
             messages.success(request, gettext("Granted. The user collects the secret."), extra_tags="ok")
             return redirect("accounts:tokens")
-        except Refused as no:
-            refuse_form(form, no)
     context = {"form": form, "user_shown": user}
     return render(request, "accounts/grant_token.html", context, status=422 if form.errors else 200)
 

@@ -19,11 +19,11 @@ from yinling.accounts.permissions import Accounts
 from yinling.accounts.roles import all_roles, permission_words
 from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import NotAllowed, NotFound, Refused
+from yinling.kernel.errors import NotAllowed, NotFound
 from yinling.places.models import Level
 from yinling.places.queries import tree
 from yinling.web.paging import keyset_page
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 
 PAGE_SIZE = 50
 WAYS = {"password": _("password"), "totp": _("code from the phone"), "pin": _("PIN"), "logout": _("logged out")}
@@ -85,14 +85,11 @@ def new_user(request: HttpRequest) -> HttpResponse:
     form = UserForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data, password = form.cleaned_data, proofs.random_password()
-        try:
+        with refusals_beside(form):
             user = services.create_user(
                 username=data["username"], name=data["name"], place_key=data["division"],
                 password=password, by=me(request),
             )  # fmt: skip
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             return render(request, "accounts/temporary_password.html", {"user_shown": user, "password": password})
     context = {"form": form, "divisions": divisions()}
     return render(request, "accounts/new_user.html", context, status=422 if form.errors else 200)
@@ -155,11 +152,9 @@ def change(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Correct names."""
     user, form = _seen(request, uid), NameForm(request.POST)
     if form.is_valid():
-        try:
+        with refusals_beside(form):
             services.change_user(user_uid=uid, by=me(request), **form.cleaned_data)
             return redirect("accounts:user", uid)
-        except Refused as no:
-            refuse_form(form, no)
     return _user_page(request, user, name_form=form)
 
 
@@ -170,13 +165,11 @@ def assign(request: HttpRequest, uid: UUID) -> HttpResponse:
     user, form = _seen(request, uid), RoleForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with refusals_beside(form):
             services.assign_role(
                 user_uid=uid, role=data["role"], place_key=data["division"], valid_to=data["valid_to"], by=me(request)
             )
             return redirect("accounts:user", uid)
-        except Refused as no:
-            refuse_form(form, no)
     return _user_page(request, user, role_form=form)
 
 
@@ -198,11 +191,9 @@ def send(request: HttpRequest, uid: UUID) -> HttpResponse:
     user, form = _seen(request, uid), SendForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
-        try:
+        with refusals_beside(form):
             services.send_worker(user_uid=uid, to_place=data["division"], note=data["note"], by=me(request))
             return redirect("accounts:moves")
-        except Refused as no:
-            refuse_form(form, no)
     return _user_page(request, user, send_form=form)
 
 

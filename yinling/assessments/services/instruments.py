@@ -3,12 +3,10 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from yinling.assessments import rules
 from yinling.assessments.events import InstrumentLoaded
 from yinling.assessments.form_a import sections_from
 from yinling.assessments.models import Instrument
@@ -18,47 +16,21 @@ from yinling.kernel.actors import Actor
 from yinling.kernel.changes import record
 from yinling.kernel.clock import now
 from yinling.kernel.errors import Refused
+from yinling.kernel.readings import Difference, Reading, difference, digest_of
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One reading of a scale, as the page of packs compares it."""
-
-    content: dict[str, Any]
-    valid_from: dt.date
-    valid_to: dt.date | None
-    verified: bool
-
-
-@dataclass(frozen=True)
-class InstrumentDifference:
-    """What a file changes: `kind` added or changed."""
-
-    kind: str
-    key: str
-    before: Reading | None
-    after: Reading
-
-
-def instrument_differences(data: Mapping[str, Any], *, file: str, pack: str) -> list[InstrumentDifference]:
+def instrument_differences(data: Mapping[str, Any], *, file: str, pack: str) -> list[Difference]:
     """What loading a scale's file would change; empty when it stands there already. Raises Refused with its faults."""
-    fresh = _row(data, file, pack)
-    held = _held(fresh)
-    if held is not None and held.digest == fresh.digest:
-        return []
-    kind = "added" if held is None else "changed"
-    return [InstrumentDifference(kind, str(fresh), _reading(held) if held else None, _reading(fresh))]
+    return _news(_row(data, file, pack))
 
 
 @transaction.atomic
-def load_instrument(
-    data: Mapping[str, Any], *, file: str, pack: str, by: Actor, layer: int = 0
-) -> list[InstrumentDifference]:
+def load_instrument(data: Mapping[str, Any], *, file: str, pack: str, by: Actor, layer: int = 0) -> list[Difference]:
     """Load a scale from its pack's YAML. The same file again changes nothing. A scale belongs to one pack, so the
     layer of the pack says nothing here. Raises Refused naming the file and its faults."""
-    found = instrument_differences(data, file=file, pack=pack)
-    for _ in found:
-        fresh = _row(data, file, pack)
+    fresh = _row(data, file, pack)
+    found = _news(fresh)
+    if found:
         Instrument.objects.filter(key=fresh.key, version=fresh.version, superseded_at__isnull=True).update(
             superseded_at=now()
         )
@@ -77,13 +49,16 @@ def _row(given: Mapping[str, Any], file: str, pack: str) -> Instrument:
         raise Refused("{file} cannot be read: {fault}.", file=file, fault=str(fault)) from None
     end = data.get("valid_to")
     return Instrument(
-        key=scale.key, version=scale.version, data=data, digest=rules.digest_of(data), verified=scale.verified,
+        key=scale.key, version=scale.version, data=data, digest=digest_of(data), verified=scale.verified,
         pack=pack, valid_from=scale.valid_from, valid_to=dt.date.fromisoformat(end) if end else None,
     )  # fmt: skip
 
 
-def _held(fresh: Instrument) -> Instrument | None:
-    return Instrument.objects.filter(key=fresh.key, version=fresh.version, superseded_at__isnull=True).first()
+def _news(fresh: Instrument) -> list[Difference]:
+    held = Instrument.objects.filter(key=fresh.key, version=fresh.version, superseded_at__isnull=True).first()
+    if held is not None and held.digest == fresh.digest:
+        return []
+    return [difference(str(fresh), _reading(held) if held else None, _reading(fresh))]
 
 
 def _reading(row: Instrument) -> Reading:

@@ -17,6 +17,7 @@ from yinling.assessments.permissions import Assessments
 from yinling.assessments.rules import Entered
 from yinling.assessments.services.levels import bring_levels_up_to_date
 from yinling.engines.scales.instruments import Instrument as Scale
+from yinling.kernel import readings
 from yinling.kernel.actors import require
 from yinling.kernel.changes import record
 from yinling.kernel.clock import civil_date, now
@@ -48,7 +49,7 @@ def content_of(found: Assessment) -> dict[str, Any]:
 
 def digest_of(found: Assessment) -> str:
     """The digest that a page shows and a signature keeps."""
-    return rules.digest_of(content_of(found))
+    return readings.digest_of(content_of(found))
 
 
 def entered_of(found: Assessment) -> Entered:

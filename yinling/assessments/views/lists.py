@@ -20,9 +20,8 @@ from yinling.assessments.queries import Filters, assessment_page, certificates, 
 from yinling.assessments.services import register_certificate
 from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import Refused
 from yinling.web.pieces import Chip
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.sentences import sentence
 
 
@@ -63,13 +62,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
     require(acting(request), Assessments.EXPORT)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             path = export_assessments(
                 Filters.from_address(request.GET), by=acting(request), reason=form.cleaned_data["reason"]
             )
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             file = path.open("rb")
             shutil.rmtree(path.parent)  # the open file outlives its name
             return FileResponse(file, as_attachment=True, filename=f"{_('assessments')}-{civil_date()}.xlsx")
@@ -85,14 +81,11 @@ def assessors(request: HttpRequest) -> HttpResponse:
     form = CertificateForm(request.POST or None, by=user)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        try:
+        with refusals_beside(form):
             register_certificate(
                 user_uid=given["user"].uid, number=given["number"], valid_from=given["valid_from"],
                 valid_to=form.end(), by=user,
             )  # fmt: skip
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("The certificate is registered."), extra_tags="ok")
             return redirect("assessments:assessors")
     context = {"form": form, "rows": certificates(user)[:200], "today": civil_date()}

@@ -16,10 +16,9 @@ from yinling.assessments.permissions import Assessments
 from yinling.assessments.views.lists import acting
 from yinling.engines.scales.instruments import Method
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
 from yinling.kernel.names import mask_name
 from yinling.people.models import Person
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.sentences import sentence
 
 
@@ -96,11 +95,8 @@ def plan(request: HttpRequest, uid: UUID) -> HttpResponse:
     initial = {"instrument_key": rules.ABILITY, "planned_on": forms.today(), "reason": reason}
     form = forms.PlanForm(request.POST or None, scales=scales, assessors=assessors, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             found = services.plan_assessment(person_uid=uid, by=acting(request), **form.cleaned_data)
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("Planned under {number}.").format(number=found.number), extra_tags="ok")
             return redirect("assessments:report", found.uid)
     lines = [presenting.report_line(report, note) for report, note in reports]
@@ -114,11 +110,8 @@ def condition(request: HttpRequest, uid: UUID) -> HttpResponse:
     require(acting(request), Assessments.PLAN, person.place_key)
     form = forms.ConditionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.report_change_of_condition(person_uid=uid, by=acting(request), **form.cleaned_data)
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("Reported. The county finds it on its list."), extra_tags="ok")
             return redirect("assessments:of_person", uid)
     return _form_page(request, person, form, _("Report a change of ability"), _("Report it"))
@@ -132,11 +125,8 @@ def paper(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
     scale = queries.scale_of(queries.instrument(key))
     form = forms.PaperForm(request.POST or None, scale=scale)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.record_legacy(person_uid=uid, instrument_key=key, by=acting(request), **form.cleaned_data)
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("Written down."), extra_tags="ok")
             return redirect("assessments:of_person", uid)
     return _form_page(request, person, form, sentence(scale.title), _("Write down"))
@@ -150,11 +140,8 @@ def self_care(request: HttpRequest, uid: UUID) -> HttpResponse:
     scale = queries.scale_of(queries.instrument(rules.SELF_CARE))
     form, answers = forms.SelfCareForm(request.POST or None), forms.answers_from(request.POST, scale)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.record_self_care(person_uid=uid, answers=answers, by=acting(request), **form.cleaned_data)
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("Written down."), extra_tags="ok")
             return redirect("assessments:of_person", uid)
     parts = presenting.parts_for(scale, rules.Entered(answers=answers), {})

@@ -18,7 +18,7 @@ from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
 from yinling.kernel.errors import Refused
 from yinling.kernel.names import mask_name
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 
 
 @login_required
@@ -28,13 +28,10 @@ def sign(request: HttpRequest, uid: UUID) -> HttpResponse:
     require(acting(request), Assessments.SIGN, found.place_key)
     form = forms.SignForm(request.POST or None, request.FILES or None, initial={"digest": services.digest_of(found)})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             signed = services.sign(
                 uid=uid, proof=_proof(request, found, form), digest_seen=form.cleaned_data["digest"], by=acting(request)
             )
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             done = signed.state == Assessment.State.SIGNED
             words = _("Signed by both. The level counts now.") if done else _("Signed. The second assessor signs next.")
             messages.success(request, words, extra_tags="ok")
@@ -80,14 +77,11 @@ def informant(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = queries.one_assessment(uid, acting(request))
     form = forms.InformantForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
+        with refusals_beside(form):
             services.sign_as_informant(
                 uid=uid, stream=form.cleaned_data["informant_drawing"], typed_name=form.cleaned_data["typed_name"],
                 by=acting(request),
             )  # fmt: skip
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("The informant has signed."), extra_tags="ok")
             return redirect("assessments:sign", uid)
     own = forms.SignForm(initial={"digest": services.digest_of(found)})
@@ -101,11 +95,8 @@ def void(request: HttpRequest, uid: UUID) -> HttpResponse:
     require(acting(request), Assessments.VOID, found.place_key)
     form = forms.ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.void_assessment(uid=uid, reason=form.cleaned_data["reason"], by=acting(request))
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(
                 request, _("The assessment is void. Plan a new one if it is to be corrected."), extra_tags="ok"
             )

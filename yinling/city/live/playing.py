@@ -12,8 +12,8 @@ from yinling.city.live.day import Message, messages
 from yinling.city.live.door import Door
 from yinling.city.live.planting import DAY_MS, HOUR_MS, MINUTE_MS, Planted, plant
 from yinling.city.live.settling import settle
+from yinling.devices import telemetry
 from yinling.supervision.watching.beats import folder, last_beat, now_ms
-from yinling.supervision.watching.hearing import ingest_state
 from yinling.supervision.watching.pace import Pace, write_pace
 from yinling.supervision.watching.truth import Event, Truth, write_truth
 
@@ -121,5 +121,5 @@ def _wait_for_watcher(pace: Pace) -> None:
 
 def _http_port() -> int:
     """Where ingest listens, by its own account."""
-    state = ingest_state()
+    state = telemetry.process_state()
     return state.http_port if state else 0

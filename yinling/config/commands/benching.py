@@ -19,6 +19,9 @@ BENCHES = {
     "alarms": "alarms",
     "ingest": "ingest",
     "signals": "device_signals",
+    "silence": "silence",
+    "zabbix": "zabbix",
+    "planning": "planning",
 }
 
 

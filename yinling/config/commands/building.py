@@ -70,7 +70,10 @@ def _build(scale: float, seed: int) -> int:
         print(refusal, file=sys.stderr)
         return 1
     administrators.open_all(civil_date(), by=administrators.BY)  # else their desks stay empty until the first night
-    print(f"  {built.persons:,} elders in {time.monotonic() - began:.1f} s", flush=True)
+    print(
+        f"  {built.persons:,} files of elders, the dead of these years among them, in {time.monotonic() - began:.1f} s",
+        flush=True,
+    )
     return 0
 
 

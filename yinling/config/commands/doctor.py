@@ -54,7 +54,7 @@ def _database() -> Iterator[Finding]:
 def _migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    yield not pending, f"{len(pending)} migrations pending"
+    yield not pending, f"{len(pending)} migrations pending" + (": `yinling up` makes them first" if pending else "")
 
 
 def _keys() -> Iterator[Finding]:

@@ -21,6 +21,9 @@ def backup(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="yinling backup")
     parser.add_argument("file", type=Path)
     target = parser.parse_args(words).file
+    if not target.absolute().parent.is_dir():
+        print(f"There is no folder {target.absolute().parent}. Make it first, or choose another one.", file=sys.stderr)
+        return 1
     django.setup()
     part = target.with_suffix(target.suffix + ".part")
     with tempfile.TemporaryDirectory(dir=settings.HOME) as folder:
@@ -57,16 +60,24 @@ def restore(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="yinling restore")
     parser.add_argument("file", type=Path)
     source = parser.parse_args(words).file
+    if not source.is_file() or not tarfile.is_tarfile(source):
+        print(f"{source} is not a backup. Name a file that `yinling backup` has written.", file=sys.stderr)
+        return 1
     django.setup()
     if connection.introspection.table_names():
         print(
-            "The database is not empty. Restore into an empty home: set YINLING_HOME to a new folder.", file=sys.stderr
+            "The database is not empty. Restore into an empty home: set YINLING_HOME to a new folder"
+            + ("." if connection.vendor == "sqlite" else ", and YINLING_DATABASE to an empty database."),
+            file=sys.stderr,
         )
         return 1
     connection.close()
     with tempfile.TemporaryDirectory(dir=settings.HOME) as folder:
         with tarfile.open(source) as archive:
             archive.extractall(folder, filter="data")
+        if not (Path(folder) / DATABASE).is_file():
+            print(f"{source} holds no database. Name a file that `yinling backup` has written.", file=sys.stderr)
+            return 1
         for name, path in ((FILES, Path(settings.FILES_DIR)), (KEYS, settings.KEYS_FILE.parent)):
             if (Path(folder) / name).exists():
                 shutil.rmtree(path, ignore_errors=True)
@@ -87,18 +98,22 @@ def _put_database(copy: Path) -> None:
 
 
 def rotate(words: list[str]) -> int:
-    """Add a data key, make it current, and seal everything again under it."""
+    """Add a data key (and with another cipher an index key), make it current, and seal everything again under it."""
     parser = argparse.ArgumentParser(prog="yinling rotate")
     parser.add_argument("--no-new-key", action="store_true", help="go on with a rotation that was stopped")
+    parser.add_argument("--cipher", choices=("aes", "sm4"), help="change to this one: SM4-GCM goes with HMAC-SM3")
     asked = parser.parse_args(words)
     django.setup()
     from yinling.files.services import reseal_keys
     from yinling.kernel.keyring import keyring, save_keyring
     from yinling.kernel.rotation import reseal
 
-    if not asked.no_new_key:
-        save_keyring(keyring().with_new_data_key(), Path(settings.KEYS_FILE))
-    print(f"current key: version {keyring().current}")
+    ring, file = keyring(), Path(settings.KEYS_FILE)
+    if asked.cipher and asked.cipher != ring.cipher:
+        save_keyring(ring.with_cipher(asked.cipher), file)
+    elif not asked.no_new_key:
+        save_keyring(ring.with_new_data_key(), file)
+    print(f"current key: version {keyring().current}, {keyring().cipher}")
     totals: dict[str, int] = {}
     for table, count in reseal():
         totals[table] = totals.get(table, 0) + count

@@ -15,6 +15,9 @@ def import_(words: list[str]) -> int:
     parser.add_argument("--register", default="people")
     parser.add_argument("--user", required=True)
     asked = parser.parse_args(words)
+    if not asked.file.is_file():
+        print(f"There is no file {asked.file}.", file=sys.stderr)
+        return 1
     django.setup()
     from yinling.accounts.models import User
     from yinling.kernel.errors import Refused
@@ -41,6 +44,9 @@ def export(words: list[str]) -> int:
     parser.add_argument("--place", type=int, default=0)
     parser.add_argument("--reason", required=True)
     asked = parser.parse_args(words)
+    if not asked.out.absolute().parent.is_dir():
+        print(f"There is no folder {asked.out.absolute().parent}. Make it first.", file=sys.stderr)
+        return 1
     django.setup()
     from yinling.accounts.models import User
     from yinling.kernel.errors import Refused

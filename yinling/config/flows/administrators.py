@@ -28,7 +28,7 @@ from yinling.kernel.reasons import Reason
 from yinling.ledger.proof import latest_proof
 from yinling.messages.models import Message
 from yinling.places.queries import city, tree
-from yinling.reference.queries import MissingParameter, parameter
+from yinling.reference.queries import parameter_or
 from yinling.worklist.kinds import Kind
 from yinling.worklist.models import NextStep, Subject, WorkItem
 from yinling.worklist.services import close_item, open_item, void_item
@@ -86,10 +86,7 @@ def ask_about_roles(day: dt.date, by: Actor) -> None:
 
 
 def _role_days() -> int:
-    try:
-        return int(parameter("accounts.role_warning_days"))
-    except MissingParameter:
-        return ROLE_DAYS
+    return int(parameter_or("accounts.role_warning_days", ROLE_DAYS))
 
 
 def ask_about_failures(by: Actor) -> None:

@@ -115,9 +115,14 @@ class ReasonForm(forms.Form):
 
 
 class LookForm(forms.Form):
-    """Why somebody looks at a camera."""
+    """Why somebody looks at a camera, or at vital signs; it is not asked where an open alert gives the reason."""
 
     reason = forms.CharField(label=_("Why you need to look"), max_length=300)
+
+    def __init__(self, *args: Any, reason: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if reason:
+            del self.fields["reason"]
 
 
 class StreamForm(forms.Form):

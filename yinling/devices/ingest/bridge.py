@@ -65,6 +65,7 @@ class Bridge:
     tls: ssl.SSLContext | None = None
     state: str = "not connected yet"
     since: float = field(default_factory=time.time)
+    changed: Callable[[], None] = lambda: None  # hears at once when the broker goes and comes
     _link: "Link | None" = None
 
     async def run(self) -> None:
@@ -119,6 +120,7 @@ class Bridge:
         if state != self.state:
             log.warning("broker %s:%s: %s", self.broker.host, self.broker.port, state)
             self.state, self.since = state, time.time()
+            self.changed()
 
 
 class Link(asyncio.Protocol):

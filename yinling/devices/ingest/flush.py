@@ -38,7 +38,7 @@ def weighed(messages: list[Message], register: Register, faults: Faults, receive
             faults.count(message.sender, wrong.fault, message.payload if wrong.shows_payload else wrong)
             rows.dropped[number] = 1
             batches.append(None)
-    readings, of = columns_of(rows.rows, received_ms)
+    readings, of = columns_of(rows, received_ms)
     if compact:
         of = np.concatenate([of, *(np.full(len(part), number, np.int32) for part, number in compact)])
         readings = joined([readings, *(part for part, _ in compact)])

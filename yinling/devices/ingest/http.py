@@ -30,6 +30,7 @@ PATHS = {
     b"/ingest/v1/gateway/telemetry": Form.GATEWAY,
 }
 IDLE_S = 60.0
+MOST_UNREAD_BYTES, UNREAD_S = 16 * 1024 * 1024, 2.0  # of a request that is refused while it is being sent
 DISK_S = 30.0
 Said = tuple[HTTPStatus, dict[str, Any], list[tuple[str, str]]]
 
@@ -86,6 +87,7 @@ class HttpDoor:
                     break
                 _answer(talk, writer, said)
                 await writer.drain()
+                await _read_off(talk, reader)
                 _go_on(talk)
         except (OSError, TimeoutError, h11.ProtocolError):
             pass  # a sender that goes away or talks something else has nothing acknowledged and sends again
@@ -168,6 +170,14 @@ async def _next(talk: h11.Connection, reader: asyncio.StreamReader) -> object:
     return event
 
 
+async def _read_off(talk: h11.Connection, reader: asyncio.StreamReader) -> None:
+    """Whoever is answered while still sending gets to read it: a connection closed at once would be reset."""
+    left = MOST_UNREAD_BYTES if talk.their_state is h11.SEND_BODY else 0
+    async with asyncio.timeout(UNREAD_S):
+        while left > 0 and (part := await reader.read(65_536)):
+            left -= len(part)
+
+
 def _go_on(talk: h11.Connection) -> None:
     """Ready for the next request, where both sides have ended this one."""
     if talk.our_state is h11.DONE and talk.their_state is h11.DONE:
@@ -181,5 +191,5 @@ def _answer(talk: h11.Connection, writer: asyncio.StreamWriter, said: Said) -> N
     if talk.their_state is not h11.DONE:
         head.append(("Connection", "close"))  # what was not read of the request is not read as the next one
     response = h11.Response(status_code=int(status), headers=head, reason=status.phrase.encode())
-    for event in (response, h11.Data(data=body), h11.EndOfMessage()):
-        writer.write(talk.send(event) or b"")
+    events = (response, h11.Data(data=body), h11.EndOfMessage())
+    writer.write(b"".join(talk.send(event) or b"" for event in events))  # one write: it wakes the sender once

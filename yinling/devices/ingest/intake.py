@@ -22,6 +22,7 @@ from yinling.devices.ingest.register import Register
 
 log = logging.getLogger(__name__)
 GATHER_S = 0.005
+APART_S = 0.02  # between two flushes: what comes in a burst shares a write, what comes alone waits for none
 RETRY_S = 1.0
 MOST_WAITING_BYTES = 64 * 1024 * 1024
 MOST_FLUSH_BYTES = 4 * 1024 * 1024
@@ -49,9 +50,11 @@ class Intake:
     register: Callable[[], Register]
     figures: Figures = field(default_factory=Figures)
     doors: list[Door] = field(default_factory=list)
+    changed: Callable[[], None] = lambda: None  # hears at once when trouble begins and ends
     _waiting: list[Message] = field(default_factory=list)
     _waiting_bytes: int = 0
     _oldest_at: float = 0.0
+    _under_way_since: float = 0.0
     _paused: bool = False
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _disk: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "journal"))
@@ -70,8 +73,9 @@ class Intake:
 
     @property
     def lag_s(self) -> float:
-        """How long the oldest message has waited for the disk."""
-        return time.monotonic() - self._oldest_at if self._waiting else 0.0
+        """How long the oldest message has waited for the disk, one that is being written among them."""
+        since = self._under_way_since or (self._oldest_at if self._waiting else 0.0)
+        return time.monotonic() - since if since else 0.0
 
     @property
     def is_full(self) -> bool:
@@ -80,9 +84,11 @@ class Intake:
 
     async def run(self) -> None:
         """Flush for ever."""
+        began = 0.0
         while True:
             await self._wake.wait()
-            await asyncio.sleep(GATHER_S)
+            await asyncio.sleep(max(GATHER_S, began + APART_S - time.monotonic()))
+            began = time.monotonic()
             await self.flush()
 
     def close_old_segment(self) -> None:
@@ -95,6 +101,7 @@ class Intake:
 
     async def flush(self) -> None:
         """Write what waits and acknowledge it."""
+        self._under_way_since = self._oldest_at
         messages = self._next_flush()
         register = self.register()
         flush = weighed(messages, register, self.faults, int(time.time() * 1000))
@@ -102,6 +109,7 @@ class Intake:
         if len(flush.readings):
             await self._on_disk(flush.readings)
             self.latest.take(flush.readings, register)
+        self._under_way_since = 0.0
         self._acknowledge(messages, flush.done)
         self._count(messages, flush.readings, began)
         if self._paused and self._waiting_bytes < MOST_WAITING_BYTES // 2:
@@ -131,15 +139,17 @@ class Intake:
             try:
                 await loop.run_in_executor(self._disk, self.journal.append, readings)
             except OSError as refusal:
-                if not self.figures.trouble:
-                    log.error("the journal cannot be written, nothing is acknowledged: %s", refusal)
-                self.figures.trouble = f"the journal cannot be written: {refusal.strerror or refusal}"
+                self._say(f"the journal cannot be written: {refusal.strerror or refusal}")
                 await asyncio.sleep(RETRY_S)
             else:
-                if self.figures.trouble:
-                    log.error("the journal is written again")
-                self.figures.trouble = ""
+                self._say("")
                 return
+
+    def _say(self, trouble: str) -> None:
+        before, self.figures.trouble = self.figures.trouble, trouble
+        if bool(before) != bool(trouble):
+            log.error(f"{trouble}: nothing is acknowledged" if trouble else "the journal is written again")
+            self.changed()
 
     def _acknowledge(self, messages: list[Message], done: list[Done]) -> None:
         by_door: dict[int, tuple[Door, list[Done]]] = {}

@@ -55,6 +55,15 @@ def segments(folder: Path) -> list[int]:
     return sorted(int(found[1]) for name in os.listdir(folder) if (found := NAME.fullmatch(name)))
 
 
+def newest(folder: Path) -> tuple[str, int]:
+    """The last segment's name and size, found without reading: while both stay, nothing has been written."""
+    try:
+        name = max((name for name in os.listdir(folder) if name.endswith(".journal")), default="")
+        return name, os.stat(f"{folder}/{name}").st_size if name else 0
+    except FileNotFoundError:  # no journal yet, or cleared away since we looked
+        return "", 0
+
+
 def batches(folder: Path, after: Position) -> Iterator[tuple[Position, Readings]]:
     """Every flush after a position, with the position after it. Ends when the writer is caught up with.
 
@@ -68,13 +77,15 @@ def batches(folder: Path, after: Position) -> Iterator[tuple[Position, Readings]
 
 def _of_segment(folder: Path, segment: int, start: int) -> Iterator[tuple[Position, Readings]]:
     try:
-        file = segment_path(folder, segment).open("rb")
+        file = segment_path(folder, segment).open("rb", buffering=0)
     except FileNotFoundError:  # cleared away, or found empty at a start, since we looked
         return
     with file:
         while True:
-            file.seek(start)
-            data = file.read(CHUNK_BYTES)
+            left = os.fstat(file.fileno()).st_size - start  # asking for a whole chunk costs one, however little comes
+            if left <= 0:
+                return
+            data = os.pread(file.fileno(), min(left, CHUNK_BYTES), start)
             end = 0
             for record in records.scan(data):
                 end = record.end

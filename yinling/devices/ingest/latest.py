@@ -2,8 +2,12 @@
 
 A row a device, a cell a metric of its profile. Cells carry their metric, so a cell whose profile has changed reads as
 nothing. The file is a cache: it is brought up to date from the journal when the process starts.
+
+Whoever writes through a map into a file's hole on a full disk is killed by the kernel (SIGBUS). So a block is asked
+for before it is first written; where there is no room, the last value stays what it was.
 """
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +17,12 @@ from numpy.typing import NDArray
 
 from yinling.devices.ingest.readings import Readings
 from yinling.devices.ingest.register import Register
+from yinling.engines.signals.columns import Int32
 
 CELL = np.dtype([("ts_ms", "<i8"), ("received_ms", "<i8"), ("value", "<f8"), ("metric", "<i2"), ("_", "V6")])
 CELLS = 16  # metrics of one profile
 GROWTH = 65_536
+BLOCK_ROWS = 8  # devices in a page of 4,096 bytes
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Latest:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._cells = _mapped(path, 1, "r+")
+        self._has_room = np.zeros(len(self._cells) // BLOCK_ROWS, np.bool_)
 
     def take(self, readings: Readings, register: Register) -> None:
         """Bring the cells of these readings up to date; an older reading changes nothing."""
@@ -44,6 +51,7 @@ class Latest:
         size = len(register.profile)
         if len(self._cells) < size:
             self._cells = _mapped(self._path, size, "r+")
+            self._has_room = np.zeros(len(self._cells) // BLOCK_ROWS, np.bool_)
         device, metric = readings.device, readings.metric
         known = (device < size) & (metric < len(register.lowest))
         profile = register.profile[np.where(known, device, 0)]
@@ -53,10 +61,29 @@ class Latest:
         rows = rows[np.argsort(at_ms[rows], kind="stable")]  # of several for one cell the newest is written last
         before = self._cells[device[rows], column[rows]]
         rows = rows[(before["metric"] != metric[rows]) | (before["ts_ms"] <= at_ms[rows])]
+        rows = rows[self._room_for(device[rows])]
         cells = np.zeros(len(rows), CELL)
         cells["ts_ms"], cells["received_ms"] = at_ms[rows], readings.received_ms[rows]
         cells["value"], cells["metric"] = readings.value[rows], metric[rows]
         self._cells[device[rows], column[rows]] = cells
+
+    def _room_for(self, device: Int32) -> NDArray[np.bool_]:
+        """Which of these devices' rows are on disk, now that the missing blocks were asked for."""
+        block = device // BLOCK_ROWS
+        missing = np.unique(block[~self._has_room[block]])
+        if len(missing):
+            self._ask_for(missing)
+        return self._has_room[block]
+
+    def _ask_for(self, blocks: Int32) -> None:
+        size = BLOCK_ROWS * CELLS * CELL.itemsize
+        with self._path.open("r+b") as file:
+            for run in np.split(blocks, np.flatnonzero(np.diff(blocks) != 1) + 1):
+                try:
+                    os.posix_fallocate(file.fileno(), int(run[0]) * size, len(run) * size)
+                except OSError:
+                    return  # no room: the next reading asks again
+                self._has_room[run] = True
 
 
 def read(path: Path, devices: Iterable[int]) -> list[LastValue]:
@@ -81,4 +108,5 @@ def _mapped(path: Path, rows: int, mode: str) -> NDArray[np.void]:
     with path.open("ab") as file:
         if file.tell() < wanted:
             file.truncate(wanted)
-    return np.memmap(path, CELL, mode).reshape(-1, CELLS)  # type: ignore[call-overload]
+    whole: NDArray[np.void] = np.asarray(np.memmap(path, CELL, mode))  # type: ignore[call-overload]
+    return whole.reshape(-1, CELLS)  # a plain array: each look into a memmap makes another memmap

@@ -17,7 +17,8 @@ from yinling.devices.ingest.faults import Fault, Faults
 from yinling.devices.ingest.intake import Intake
 from yinling.devices.ingest.messages import Done, Message
 from yinling.devices.ingest.packets import V5, Connect, Kind, Malformed, Packet
-from yinling.devices.ingest.register import Register, username_of
+from yinling.devices.ingest.register import Register
+from yinling.devices.queries import username_of
 
 log = logging.getLogger(__name__)
 MOST_PACKET_BYTES = 16 * 1024 * 1024  # past the limit of a message, so that a payload too large is named and counted

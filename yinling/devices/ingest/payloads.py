@@ -1,4 +1,4 @@
-"""Messages in the shapes that device makers send, as rows: `(device, metric, ts_ms, value, message)`.
+"""Messages in the shapes that device makers send, as columns: device, metric, time, value and message of each reading.
 
 A device about itself: `{"smoke": 0.1}`, `{"ts": 1763900000000, "values": {"smoke": 0.1}}`, or a list of these.
 A gateway: `{"its device": [{"ts": …, "values": {…}}, …], …}`. Either may carry `"batch"`: the sender's own name for the
@@ -14,7 +14,6 @@ import orjson
 
 from yinling.devices.ingest.faults import Fault, Faults
 
-Row = tuple[int, int, Any, Any, int]
 UNKNOWN = -1
 
 
@@ -41,25 +40,33 @@ class Unreadable(ValueError):
 
 @dataclass
 class Rows:
-    """What a flush gathers, one row a reading, and what its readers need to know."""
+    """What a flush gathers, a row a reading, column by column, and what its readers need to know."""
 
     numbers: dict[str, int]  # devices by user name
     metrics: dict[str, int]
     faults: Faults
-    rows: list[Row] = field(default_factory=list)
+    device: list[int] = field(default_factory=list)
+    metric: list[int] = field(default_factory=list)
+    ts_ms: list[Any] = field(default_factory=list)
+    value: list[Any] = field(default_factory=list)
+    message: list[int] = field(default_factory=list)
     dropped: dict[int, int] = field(default_factory=dict)  # readings by message that did not even become rows
 
     def read(self, payload: bytes, sender: int, form: Form, received_ms: int, message: int) -> str | None:
         """Take one message in; its batch id. Raises Unreadable, and has then taken nothing."""
         content = _parsed(payload)
-        before = len(self.rows)
+        before = len(self.message)
         try:
             if form is Form.GATEWAY:
-                return self._gateway(content, sender, received_ms, message)
-            return self._device(content, sender, form, received_ms, message)
-        except (AttributeError, TypeError, KeyError) as wrong:
-            del self.rows[before:]
-            raise Unreadable(type(wrong).__name__) from wrong
+                batch = self._gateway(content, sender, received_ms, message)
+            else:
+                batch = self._device(content, sender, form, received_ms, message)
+        except (AttributeError, TypeError, KeyError, Unreadable) as wrong:
+            for column in (self.device, self.metric, self.ts_ms, self.value):
+                del column[before:]
+            raise Unreadable(str(wrong)) from wrong
+        self.message += [message] * (len(self.device) - before)
+        return batch
 
     def _gateway(self, content: Any, sender: int, received_ms: int, message: int) -> str | None:
         batch = None
@@ -95,11 +102,13 @@ class Rows:
     def _entry(self, entry: Any, device: int, received_ms: int, message: int) -> None:
         values = entry.get("values")
         at = entry.get("ts", received_ms)
-        metric_of, append = self.metrics.get, self.rows.append
         for key, value in entry.items() if values is None else values.items():
-            metric = metric_of(key, UNKNOWN)
+            metric = self.metrics.get(key, UNKNOWN)
             if metric != UNKNOWN:
-                append((device, metric, at, value, message))
+                self.device.append(device)
+                self.metric.append(metric)
+                self.ts_ms.append(at)
+                self.value.append(value)
             elif values is not None or key not in ("ts", "batch", "values"):
                 self._drop(device, Fault.UNKNOWN_METRIC, key, message)
 

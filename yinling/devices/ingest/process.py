@@ -6,12 +6,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, close_old_connections
 
 from yinling.devices.ingest import compacting, history, latest, state
+from yinling.devices.ingest.breaks import Breaks
 from yinling.devices.ingest.bridge import Bridge
 from yinling.devices.ingest.faults import Faults
 from yinling.devices.ingest.http import HttpDoor
@@ -20,6 +22,7 @@ from yinling.devices.ingest.journal import AlreadyRunning, Journal, Position, ba
 from yinling.devices.ingest.listener import Listener
 from yinling.devices.ingest.options import Options, folders, options
 from yinling.devices.ingest.register import Register, load_register, newer_register
+from yinling.devices.queries import Agreed, Mark, still_agreed
 
 log = logging.getLogger(__name__)
 BEAT_S = 1.0
@@ -33,6 +36,7 @@ class Ingest:
     options: Options
     register: Register
     reread: Callable[[Register], Register | None] = newer_register
+    agreed: Callable[[Mark, Container[int]], Agreed] = still_agreed
     started_at: float = field(default_factory=time.time)
     mqtt_port: int = 0
     http_port: int = 0
@@ -47,27 +51,34 @@ class Ingest:
         for segment in segments(place.journal)[-1:]:
             for _, readings in batches(place.journal, Position(segment)):
                 held.take(readings, self.register)
-        self.intake = Intake(self.journal, self.faults, held, lambda: self.register)
+        self.intake = Intake(self.journal, self.faults, held, lambda: self.register, changed=self._say)
+        self._breaks = Breaks.after(state.read(place.state))
         self.listener = Listener(self.intake, self.faults, lambda: self.register)
         self.http = HttpDoor(self.intake, self.faults, lambda: self.register)
         self.bridge: Bridge | None = None
+        self._register_thread = ThreadPoolExecutor(1, "register")  # one each: whoever asks again asks on the same
+        self._consents_thread = ThreadPoolExecutor(1, "consents")  # connection, which knows when nobody has written
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Open the doors and work until told to stop; then finish what waits."""
         tls = self.options.server_tls()
+        if not self.options.broker:
+            self._say()  # before the first reading can reach the journal
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self.intake.run()), group.create_task(self._beat())]
             tasks.append(group.create_task(self._follow_register()))
+            tasks.append(group.create_task(self._heed_withdrawals()))
             tasks.append(group.create_task(self._compact()))
             if self.options.broker:
                 tls_out = self.options.client_tls()
                 self.bridge = Bridge(self.options.broker, self.intake, self.faults, lambda: self.register, tls_out)
+                self.bridge.changed = self._say
                 tasks.append(group.create_task(self.bridge.run()))
             else:
                 self.mqtt_port = await self.listener.start(self.options.host, self.options.mqtt_port, tls)
                 tasks.append(group.create_task(self.listener.sweep()))
             self.http_port = await self.http.start(self.options.host, self.options.http_port, tls)
-            self._write_state()
+            self._say()
             await stopping.wait()
             self.listener.stop()
             self.http.stop()
@@ -82,25 +93,25 @@ class Ingest:
         """Once a second: say how things go; write down the faults; end an old segment."""
         while True:
             await asyncio.sleep(BEAT_S)
+            self._say()
             try:
-                self._write_state()
                 self.faults.save()
             except OSError as refusal:
-                log.error("the state cannot be written: %s", refusal)
+                log.error("the faults cannot be written: %s", refusal)
             if not self.intake.figures.trouble:
                 self.intake.close_old_segment()
 
     async def _follow_register(self) -> None:
-        """A new device, a new token, a withdrawn consent: in force within a second and the time that reading takes.
+        """A new device, a new token, a new consent: in force within a second and the time that reading takes.
 
         Reading a million devices takes seconds of this process, so it rests twice as long as it has read.
         """
-        took_s = 0.0
+        took_s, loop = 0.0, asyncio.get_running_loop()
         while True:
             await asyncio.sleep(max(BEAT_S, 2 * took_s))
             began = time.monotonic()
             try:
-                self.register = await asyncio.to_thread(self._reread)
+                self.register = await loop.run_in_executor(self._register_thread, self._reread)
                 self._trouble, took_s = "", time.monotonic() - began
             except DatabaseError as refusal:
                 self._trouble = f"the register cannot be read: {refusal}"
@@ -108,7 +119,31 @@ class Ingest:
 
     def _reread(self) -> Register:
         close_old_connections()
-        return self.reread(self.register) or self.register
+        found = self.reread(self.register)
+        if found is None:
+            return self.register
+        found.withdraw(self.agreed(found.mark, ()).purposes)  # what ended while it was read
+        return found
+
+    async def _heed_withdrawals(self) -> None:
+        """A consent that has ended: within a second, whatever the size of the register."""
+        heeded: frozenset[int] = frozenset()
+        read_with, loop = self.register, asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(BEAT_S)
+            if self.register is not read_with:
+                heeded, read_with = frozenset(), self.register
+            try:
+                found = await loop.run_in_executor(self._consents_thread, self._agreed, read_with.mark, heeded)
+            except DatabaseError as refusal:
+                log.error("withdrawn consents cannot be read: %s", refusal)
+                continue
+            heeded |= found.changes
+            self.register.withdraw(found.purposes)
+
+    def _agreed(self, mark: Mark, heeded: Container[int]) -> Agreed:
+        close_old_connections()
+        return self.agreed(mark, heeded)
 
     async def _compact(self) -> None:
         """Move closed segments into the history, in a process of its own that others go before."""
@@ -126,6 +161,15 @@ class Ingest:
             except asyncio.CancelledError:
                 child.kill()
                 raise
+
+    def _say(self) -> None:
+        """Write down how it stands; a full disk leaves the old state to grow stale, which says the same."""
+        is_heard = not (self.intake.figures.trouble or self._broker_trouble())
+        self._breaks.note(is_heard=is_heard, door_since=self.bridge.since if self.bridge else 0.0)
+        try:
+            self._write_state()
+        except OSError as refusal:
+            log.error("the state cannot be written: %s", refusal)
 
     def _write_state(self, *, is_stopped: bool = False) -> None:
         figures = self.intake.figures
@@ -149,6 +193,8 @@ class Ingest:
                 journal=str(self.journal.position),
                 trouble=figures.trouble or self._trouble or self._broker_trouble(),
                 is_stopped=is_stopped,
+                heard_since=self._breaks.heard_since,
+                broke_at=self._breaks.broke_at,
             ),
         )
 

@@ -14,11 +14,6 @@ NOT_IN_USE = UNKNOWN = -1
 WORD = 64
 
 
-def username_of(number: int) -> str:
-    """What a device is called on the wire, as its token was issued to."""
-    return f"d{number}"
-
-
 class Names(dict[str, int]):
     """Devices by what they are called on the wire: `names[name]`, UNKNOWN for a stranger. User names are put in when
     they first come up: a million of them beforehand would cost a second and a half of every start."""
@@ -43,7 +38,8 @@ class Names(dict[str, int]):
 
 @dataclass(frozen=True)
 class Register:
-    """One reading of the register. Arrays by device are indexed by `Device.number`, by metric by `Metric.number`.
+    """One reading of the register. Arrays by device are indexed by `Device.number`, by metric by `Metric.number`;
+    `purpose_of` names the consent of each metric that needs one.
 
     `allowed` is a bit for each device and metric: the profile measures it, and somebody has agreed where it needs that.
     `measured` is the same without the consent, by profile. `column` is the place of a metric within its profile.
@@ -60,6 +56,16 @@ class Register:
     lowest: Floats
     highest: Floats
     mark: Mark
+    purpose_of: Mapping[int, str]
+
+    def withdraw(self, agreed: Mapping[int, frozenset[str]]) -> None:
+        """Take in nothing more that these devices (by number) have no consent for. Gives none back."""
+        for number, purposes in agreed.items():
+            if not self.has(number):
+                continue
+            for metric, purpose in self.purpose_of.items():
+                if purpose not in purposes:
+                    self.allowed[number, metric // WORD] &= ~(np.uint64(1) << np.uint64(metric % WORD))
 
     @property
     def count(self) -> int:
@@ -125,6 +131,7 @@ def build(
         lowest=lowest,
         highest=highest,
         mark=table.mark,
+        purpose_of={metric.number: metric.purpose for metric in table.metrics if metric.purpose},
     )
 
 

@@ -13,7 +13,11 @@ SLOW_S = 5.0
 
 @dataclass(frozen=True)
 class State:
-    """What was true at `at` (seconds since 1970). `trouble` is empty when all is well."""
+    """What was true at `at` (seconds since 1970). `trouble` is empty when all is well.
+
+    `heard_since`: since when devices could reach the journal without a break (0 not yet); `broke_at`: when the break
+    before it began (0 unknown).
+    """
 
     pid: int
     at: float
@@ -32,6 +36,8 @@ class State:
     journal: str
     trouble: str
     is_stopped: bool = False
+    heard_since: float = 0.0
+    broke_at: float = 0.0
 
     @property
     def age_s(self) -> float:
@@ -44,6 +50,15 @@ def write(path: Path, state: State) -> None:
     part = path.with_suffix(".part")
     part.write_bytes(orjson.dumps(asdict(state)))
     os.replace(part, path)
+
+
+def version(path: Path) -> tuple[int, int]:
+    """Another one for every state that is written, found without reading."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns  # written whole into a new file: never the last one's number
 
 
 def read(path: Path) -> State | None:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yinling.devices.ingest.faults import Fault, Faults
-from yinling.devices.ingest.payloads import Row
-from yinling.devices.ingest.readings import Readings, no_readings
+from yinling.devices.ingest.payloads import Rows
+from yinling.devices.ingest.readings import Readings
 from yinling.devices.ingest.register import NOT_IN_USE, WORD, Register
 from yinling.engines.signals.columns import Bools, Floats, Index, Int32, Int64
 
@@ -27,19 +27,16 @@ class Weighed:
     refused: NDArray[np.int64]
 
 
-def columns_of(rows: list[Row], received_ms: int) -> tuple[Readings, Int32]:
-    """Rows as columns, and the message of each. A value that is no number becomes none of the readings."""
-    if not rows:
-        return no_readings(), np.empty(0, np.int32)
-    device, metric, at, value, message = zip(*rows, strict=True)
+def columns_of(rows: Rows, received_ms: int) -> tuple[Readings, Int32]:
+    """Rows as readings, and the message of each. A value that is no number becomes none of the readings."""
     readings = Readings(
-        np.array(device, np.int32),
-        np.array(metric, np.int16),
-        _times(at),
-        _floats(value),
-        np.full(len(rows), received_ms, np.int64),
+        np.array(rows.device, np.int32),
+        np.array(rows.metric, np.int16),
+        _times(rows.ts_ms),
+        _floats(rows.value),
+        np.full(len(rows.message), received_ms, np.int64),
     )
-    return readings, np.array(message, np.int32)
+    return readings, np.array(rows.message, np.int32)
 
 
 def _times(at: Sequence[Any]) -> Int64:

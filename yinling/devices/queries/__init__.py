@@ -1,13 +1,18 @@
 """Reads of the module: the table for processes, consents, tokens, lists and pages."""
 
 from yinling.devices.queries.consents import (
+    OPENABLE,
     agreed_to,
     allowed_metrics,
+    answers_alert,
+    has_opened,
     in_force,
     may_see_position,
+    offer_answers,
+    person_to_open,
     watched_by,
 )
-from yinling.devices.queries.credentials import Pass, Passes, credentials
+from yinling.devices.queries.credentials import Pass, Passes, credentials, username_of
 from yinling.devices.queries.lists import (
     Filters,
     camera,
@@ -17,6 +22,7 @@ from yinling.devices.queries.lists import (
     device_page,
     devices_about,
     devices_for,
+    devices_on,
     gateways_near,
     looks_of,
     maintenance_of,
@@ -24,10 +30,13 @@ from yinling.devices.queries.lists import (
     tokens_of,
 )
 from yinling.devices.queries.table import DeviceTable, Mark, MetricRow, device_table, is_behind, mark
+from yinling.devices.queries.withdrawing import Agreed, still_agreed
 
 __all__ = [
-    "DeviceTable", "Filters", "Mark", "MetricRow", "Pass", "Passes", "agreed_to", "allowed_metrics", "camera",
-    "children_of", "counts_in", "credentials", "device", "device_page", "device_table", "devices_about",
-    "devices_for", "gateways_near", "in_force", "is_behind", "looks_of", "maintenance_of", "mark",
-    "may_see_position", "placements_of", "tokens_of", "watched_by",
+    "OPENABLE", "Agreed", "DeviceTable", "Filters", "Mark", "MetricRow", "Pass", "Passes", "agreed_to",
+    "allowed_metrics",
+    "answers_alert", "camera", "children_of", "counts_in", "credentials", "device", "device_page", "device_table",
+    "devices_about", "devices_for", "devices_on", "gateways_near", "has_opened", "in_force", "is_behind",
+    "looks_of", "maintenance_of", "mark", "may_see_position", "offer_answers", "person_to_open",
+    "placements_of", "still_agreed", "tokens_of", "username_of", "watched_by",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -9,13 +10,20 @@ from yinling.devices.models import Device, Metric
 from yinling.institutions.models import BedUse
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import civil_date, now
+from yinling.kernel.models import Change
+from yinling.people.events import ProtectedLooked
 from yinling.people.models import Consent, Grant, Person
-from yinling.people.queries import file_ids
+from yinling.people.queries import file_ids, file_uids, person_for_panel
 
 PURPOSES = ("position", "vital_signs", "baseline", "silence_watch")  # code list consent_purpose
-POSITION = "position"
+POSITION, VITAL_SIGNS = "position", "vital_signs"
 POSITION_GROUND = "position"  # the ground of a grant to named kin
+OPENABLE = (POSITION, VITAL_SIGNS)  # by whoever answers an open alert, each with a line
+LOOKED = ProtectedLooked.kind
+STAYS_OPEN = dt.timedelta(minutes=15)
+MOST_LINES = 50
 Answers = Callable[[Person, Actor], bool]
+_answers: list[Answers] = []
 
 
 def in_force(today: dt.date | None = None) -> QuerySet[Consent]:
@@ -69,14 +77,35 @@ def allowed_metrics(device: Device) -> list[Metric]:
     return [metric for metric in metrics if not metric.purpose or metric.purpose in agreed]
 
 
-def nobody_answers(person: Person, by: Actor) -> bool:
-    """The answer while no module above says who answers an open alert."""
-    return False
+def offer_answers(answers: Answers) -> None:
+    """Have a module above say who answers an open alert about a person (`config/wiring.py`)."""
+    _answers[:] = [answers]
 
 
-def may_see_position(person: Person, by: Actor, *, answers: Answers = nobody_answers) -> bool:
+def answers_alert(person: Person, by: Actor) -> bool:
+    """Whether `by` answers an open alert about a person; while no module above says who does, nobody."""
+    return any(answers(person, by) for answers in _answers)
+
+
+def person_to_open(uid: UUID, by: Actor) -> Person:
+    """A person whom `by` sees, or about whom `by` answers an open alert. Raises NotFound."""
+    person = Person.objects.filter(uid=uid).select_related("household").first()
+    if person is not None and answers_alert(person, by):
+        return person
+    return person_for_panel(uid, by)
+
+
+def has_opened(person: Person, by: Actor, purpose: str = VITAL_SIGNS) -> bool:
+    """Whether `by` has opened this of a person a moment ago, as the lines in the receipt say."""
+    since = now() - STAYS_OPEN
+    lines = Change.objects.filter(type=LOOKED, subject_uid__in=file_uids(person), actor_uid=by.uid)
+    newest = lines.filter(recorded_at__gte=since).order_by("-id")[:MOST_LINES]
+    return any(purpose in line.data.get("items", ()) for line in newest)
+
+
+def may_see_position(person: Person, by: Actor) -> bool:
     """Whether `by` may see where a person is: named kin under the consent that names them, or whoever answers an open
-    alert about the person (`answers` says who does). Without a consent in force nobody may."""
+    alert about the person. Without a consent in force nobody may."""
     consents = in_force().filter(person_id__in=file_ids(person), purpose=POSITION)
     held = list(consents.values_list("uid", flat=True))
     if not held:
@@ -85,4 +114,4 @@ def may_see_position(person: Person, by: Actor, *, answers: Answers = nobody_ans
         person_id__in=file_ids(person), grantee_uid=by.uid, ground=POSITION_GROUND, origin_uid__in=held,
         ended_at__isnull=True, until__gt=now(),
     )  # fmt: skip
-    return named.exists() or answers(person, by)
+    return named.exists() or answers_alert(person, by)

@@ -9,6 +9,11 @@ from yinling.kernel.crypto import blinds
 TOKEN = "devices.token"  # noqa: S105  the purpose of a blind index, not a secret
 
 
+def username_of(number: int) -> str:
+    """What a device is called on the wire, as its token is issued to."""
+    return f"d{number}"
+
+
 @dataclass(frozen=True)
 class Pass:
     """Which device a token opens, under which user name, and until when (seconds since 1970; 0 without end)."""

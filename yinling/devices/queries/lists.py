@@ -9,15 +9,16 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from yinling.devices.models import CameraLook, Credential, Device, Maintenance, Placement, Profile
-from yinling.institutions.models import Institution
+from yinling.institutions.models import BedUse, Institution
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import now
 from yinling.kernel.errors import NotFound
 from yinling.kernel.scope import within
+from yinling.kernel.uids import uid_of
 from yinling.people.models import Person
 from yinling.people.queries import file_ids
 from yinling.places.queries import key_ranges
-from yinling.reference.queries import MissingParameter, parameter
+from yinling.reference.queries import parameter_or
 from yinling.web.paging import Page, keyset_page
 
 SILENT, LOW, NEVER = "silent", "low", "never"
@@ -48,15 +49,8 @@ class Filters:
             where=address.get("where", "")[:12],
             trouble=trouble if trouble in (SILENT, LOW, NEVER) else "",
             place_key=int(place) if place.isascii() and place.isdigit() and len(place) == 12 else 0,
-            institution=_uid(address.get("home", "")),
+            institution=uid_of(address.get("home", "")),
         )
-
-
-def _uid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def devices_for(by: Actor, filters: Filters) -> QuerySet[Device]:
@@ -92,10 +86,7 @@ def _troubled(trouble: str) -> Q:
 
 def low_percent() -> int:
     """Below which a battery counts as low."""
-    try:
-        return int(parameter("devices.battery_low_percent"))
-    except MissingParameter:
-        return LOW_PERCENT
+    return int(parameter_or("devices.battery_low_percent", LOW_PERCENT))
 
 
 def device_page(by: Actor, filters: Filters, address: Mapping[str, str]) -> Page[Device]:
@@ -148,6 +139,14 @@ def gateways_near(found: Device) -> list[Device]:
 def devices_about(person: Person, by: Actor) -> list[Device]:
     """Devices worn by a person or standing in the person's home, merged files included."""
     found = Device.objects.visible_to(by).filter(person_id__in=file_ids(person))
+    return list(found.select_related("profile", "institution", "room", "bed__room", "person").order_by("number"))
+
+
+def devices_on(person: Person) -> list[Device]:
+    """Devices that tell about a person: worn, in the person's home, or in the bed where the person lies today. For
+    whoever may see the person's readings already."""
+    beds = BedUse.objects.open().filter(kind=BedUse.OCCUPIED, stay__person_id__in=file_ids(person)).values("bed")
+    found = Device.objects.in_use().filter(Q(person_id__in=file_ids(person)) | Q(bed__in=beds))
     return list(found.select_related("profile", "institution", "room", "bed__room", "person").order_by("number"))
 
 

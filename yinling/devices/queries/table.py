@@ -15,6 +15,7 @@ from yinling.devices.models import Device, Metric, Profile
 from yinling.devices.queries.consents import consenting
 from yinling.institutions.models import BedUse
 from yinling.kernel.clock import civil_date
+from yinling.kernel.database import answered_if_still
 from yinling.kernel.models import Change
 
 NOBODY = -1
@@ -109,6 +110,7 @@ def mark() -> Mark:
     return Mark(civil_date(), last, frozenset(recent.values_list("id", flat=True)))
 
 
+@answered_if_still(False)
 def is_behind(held: Mark) -> bool:
     """Whether anything that the table or the tokens are made of has changed since `held`. Poll this: it is cheap."""
     last = Change.objects.aggregate(last=Max("id"))["last"] or 0

@@ -102,6 +102,13 @@ def why_not_looked(kind: str, state: str, where: str, reason: str, has_stream: b
     return None
 
 
+def why_not_opened(reason: str) -> Reason | None:
+    """Vital signs are opened with a reason, unless an open alert gives it."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        return Reason("Say why you need to look, in a few words. The person and the auditor can read it.")
+    return None
+
+
 def is_silent(seconds_since: float | None, silent_after_s: int) -> bool:
     """Whether a device that has reported before says nothing for longer than its model allows."""
     return seconds_since is not None and seconds_since > silent_after_s

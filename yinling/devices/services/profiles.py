@@ -1,7 +1,6 @@
 """Profiles and metrics come from packs. A number once given to a metric stays that metric's."""
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,27 +16,8 @@ from yinling.kernel.actors import Actor
 from yinling.kernel.changes import record
 from yinling.kernel.clock import now
 from yinling.kernel.errors import Refused
+from yinling.kernel.readings import Difference, Reading, digest_of
 from yinling.kernel.uids import new_uid
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One reading of a profile, as the page of packs compares it."""
-
-    content: dict[str, Any]
-    valid_from: dt.date
-    valid_to: dt.date | None
-    verified: bool
-
-
-@dataclass(frozen=True)
-class ProfileDifference:
-    """What a file changes: `kind` added or changed."""
-
-    kind: str
-    key: str
-    before: Reading | None
-    after: Reading
 
 
 @dataclass(frozen=True)
@@ -48,15 +28,13 @@ class _File:
     verified: bool
 
 
-def profile_differences(data: Mapping[str, Any], *, file: str, pack: str) -> list[ProfileDifference]:
+def profile_differences(data: Mapping[str, Any], *, file: str, pack: str) -> list[Difference]:
     """What loading a file would change; empty when it stands there already. Raises Refused with its faults."""
     return [difference for difference, _ in _found(_read(data, file))]
 
 
 @transaction.atomic
-def load_profiles(
-    data: Mapping[str, Any], *, file: str, pack: str, by: Actor, layer: int = 0
-) -> list[ProfileDifference]:
+def load_profiles(data: Mapping[str, Any], *, file: str, pack: str, by: Actor, layer: int = 0) -> list[Difference]:
     """Load a file of profiles and metrics. The same file again changes nothing. Raises Refused naming the fault."""
     found = _found(_read(data, file))
     for _, entry in found:
@@ -64,7 +42,7 @@ def load_profiles(
         if isinstance(entry, MetricEntry):
             Metric.objects.update_or_create(number=entry.number, defaults=about)
         else:
-            Profile.objects.update_or_create(key=entry.key, defaults={**about, "digest": _digest(entry)})
+            Profile.objects.update_or_create(key=entry.key, defaults={**about, "digest": digest_of(asdict(entry))})
     if found:
         keys = tuple(difference.key for difference, _ in found)
         record(ProfilesLoaded(new_uid(), keys), by=by, content=json.loads(json.dumps(data, default=str)))
@@ -85,13 +63,13 @@ def _read(data: Mapping[str, Any], file: str) -> _File:
     return _File(metrics, profiles, begins, bool(data.get("verified", False)))
 
 
-def _found(file: _File) -> list[tuple[ProfileDifference, MetricEntry | ProfileEntry]]:
+def _found(file: _File) -> list[tuple[Difference, MetricEntry | ProfileEntry]]:
     metrics, profiles = Metric.objects.in_bulk(), {one.key: one for one in Profile.objects.all()}
     pairs: list[tuple[MetricEntry | ProfileEntry, Metric | Profile | None]] = []
     pairs += [(entry, metrics.get(entry.number)) for entry in file.metrics]
     pairs += [(entry, profiles.get(entry.key)) for entry in file.profiles]
     return [
-        (ProfileDifference("changed" if row else "added", entry.key, None, _reading(entry, file)), entry)
+        (Difference("changed" if row else "added", entry.key, None, _reading(entry, file)), entry)
         for entry, row in pairs
         if row is None or any(getattr(row, name) != value for name, value in asdict(entry).items())
     ]
@@ -99,7 +77,3 @@ def _found(file: _File) -> list[tuple[ProfileDifference, MetricEntry | ProfileEn
 
 def _reading(entry: MetricEntry | ProfileEntry, file: _File) -> Reading:
     return Reading({"value": entry.zh}, file.valid_from, None, file.verified)
-
-
-def _digest(entry: ProfileEntry) -> str:
-    return hashlib.sha256(json.dumps(asdict(entry), sort_keys=True, ensure_ascii=False).encode()).hexdigest()

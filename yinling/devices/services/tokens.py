@@ -11,7 +11,7 @@ from django.db import transaction
 from yinling.devices.events import LabelsPrinted, TokenIssued, TokensRevoked
 from yinling.devices.models import ClaimCode, Credential, Device, Placement
 from yinling.devices.permissions import Devices
-from yinling.devices.queries.credentials import TOKEN
+from yinling.devices.queries.credentials import TOKEN, username_of
 from yinling.devices.rules import placing as rules
 from yinling.devices.services.placing import Spot, stand
 from yinling.devices.services.registering import editable
@@ -69,7 +69,7 @@ def _issue(device: Device, by: Actor) -> Issued:
     ends = now() + dt.timedelta(hours=int(parameter("devices.token_overlap_hours")))
     held = Credential.objects.filter(device=device, revoked_at__isnull=True, expires_at__isnull=True)
     held.update(expires_at=ends)
-    token, username = secrets.token_urlsafe(TOKEN_BYTES), f"d{device.number}"
+    token, username = secrets.token_urlsafe(TOKEN_BYTES), username_of(device.number)
     Credential.objects.create(
         device=device, username=username, token_index=blind(TOKEN, token), hint=token[-4:], issued_by=UUID(str(by.uid))
     )

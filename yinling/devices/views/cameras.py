@@ -15,9 +15,8 @@ from yinling.devices.permissions import Devices
 from yinling.devices.presenting import crumbs
 from yinling.devices.views.showing import show_form
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -28,11 +27,8 @@ def look(request: StaffRequest, uid: UUID) -> HttpResponse:
     require(request.user, Devices.LOOK, found.place_key)
     form = LookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             made = services.look_at_camera(uid=uid, reason=form.cleaned_data["reason"], by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("devices:picture", made.uid)
     note = _("The look is recorded with your name and reason. Everybody who may see this camera can read it.")
     return show_form(request, form, _("Look at this camera"), _("Open the picture"), found, note=note)
@@ -56,10 +52,7 @@ def stream(request: StaffRequest, uid: UUID) -> HttpResponse:
     require(request.user, Devices.TOKENS, found.place_key)
     form = StreamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.set_stream(uid=uid, address=form.cleaned_data["address"], by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("devices:device", uid)
     return show_form(request, form, _("Address of the picture"), _("Save"), found)

@@ -15,8 +15,7 @@ from yinling.devices.presenting import rows_of
 from yinling.devices.views.edits import homes_to_choose
 from yinling.institutions.queries import institution
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -27,11 +26,8 @@ def enter(request: StaffRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"].replace(" ", "").replace("-", "")
-        try:
+        with refusals_beside(form):
             services.label_of(code)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("devices:claim", code)
     return render(request, "devices/enter_code.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -62,10 +58,7 @@ def claim_in(request: StaffRequest, code: str, home: UUID) -> HttpResponse:
 def _taken(request: StaffRequest, code: str, form: Any, context: dict[str, Any]) -> HttpResponse:
     """The form, or what came of it."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             done = services.claim_device(code=code, spot=form.asked(), by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return render(request, "devices/claimed.html", {"done": done, "row": rows_of([done.device])[0]})
     return render(request, "devices/claim.html", context, status=422 if form.errors else 200)

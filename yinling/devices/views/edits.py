@@ -26,8 +26,7 @@ from yinling.devices.views.showing import show_form
 from yinling.institutions.queries import Filters as HomeFilters
 from yinling.institutions.queries import institution, institutions_for
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 MOST_HOMES = 30
@@ -47,13 +46,10 @@ def register(request: StaffRequest) -> HttpResponse:
     form = RegisterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        with refusals_beside(form):
             made = services.register_device(
                 profile_key=data["profile"], place_key=data["place_key"], facts=form.facts(), by=request.user
             )
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("devices:device", made.uid)
     return show_form(request, form, _("Register a device"), _("Register"))
 
@@ -66,11 +62,8 @@ def change(request: StaffRequest, uid: UUID) -> HttpResponse:
     start = {"maker": found.maker, "serial": found.serial, "bought_on": found.bought_on, "owner_uscc": owner}
     form = ChangeForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.change_device(uid=uid, facts=form.facts(), by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("devices:device", uid)
     return show_form(request, form, _("Correct the device"), _("Save"), found)
 
@@ -81,11 +74,8 @@ def place(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = editable(request, uid)
     form = PlaceForm(request.POST or None, profile=found.profile, by=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.place_device(uid=uid, spot=form.asked(), by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("devices:device", uid)
     homes = homes_to_choose(request) if "institution" in found.profile.data["stands"] else []
     return show_form(
@@ -105,11 +95,8 @@ def place_in(request: StaffRequest, uid: UUID, home: UUID) -> HttpResponse:
     found, there = editable(request, uid), institution(home, request.user)
     form = InRoomForm(request.POST or None, profile=found.profile, home=there)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.place_device(uid=uid, spot=form.asked(), by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("devices:device", uid)
     return show_form(request, form, _("Place the device in {home}").format(home=there.name), _("Place here"), found)
 
@@ -120,11 +107,8 @@ def take_down(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = editable(request, uid)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.take_down(uid=uid, why=form.cleaned_data["why"], by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             messages.success(request, _("The device is back in store."), extra_tags="ok")
             return redirect("devices:device", uid)
     return show_form(request, form, _("Take the device down"), _("Take down"), found)
@@ -137,11 +121,8 @@ def gateway(request: StaffRequest, uid: UUID) -> HttpResponse:
     start = {"gateway": str(found.gateway.uid)} if found.gateway else {}
     form = GatewayForm(request.POST or None, gateways=queries.gateways_near(found), initial=start)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.hang_on(uid=uid, gateway_uid=form.cleaned_data["gateway"] or None, by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("devices:device", uid)
     return show_form(request, form, _("Gateway of the device"), _("Save"), found)
 
@@ -152,11 +133,8 @@ def state(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = editable(request, uid)
     form = StateForm(request.POST or None, states=NEXT[found.state])
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.set_state(uid=uid, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("devices:device", uid)
     note = _("A device out of use is taken down, and its tokens open nothing any more.")
     return show_form(request, form, _("State of the device"), _("Save"), found, note=note)
@@ -168,10 +146,7 @@ def maintenance(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = editable(request, uid)
     form = MaintenanceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.record_maintenance(uid=uid, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("devices:device", uid)
     return show_form(request, form, _("Record maintenance"), _("Record"), found)

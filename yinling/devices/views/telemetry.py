@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from yinling.devices import queries
-from yinling.devices.charts import channels_of, faults_for, health_in_words
+from yinling.devices.charts import drawn, faults_for, health_in_words
 from yinling.devices.models import Device
 from yinling.devices.permissions import Devices
 from yinling.kernel.actors import require
@@ -26,7 +26,7 @@ def device_panel(request: StaffRequest, uid: UUID) -> HttpResponse:
     """What a device reported."""
     require(request.user, Devices.READ)
     found = queries.device(uid, request.user)
-    return render(request, "devices/panels/telemetry.html", {"groups": [(found, channels_of(found))]})
+    return render(request, "devices/panels/telemetry.html", {"groups": drawn([found])})
 
 
 @login_required
@@ -36,7 +36,7 @@ def person_panel(request: StaffRequest, uid: UUID) -> HttpResponse:
     require(request.user, People.READ)
     require(request.user, Devices.READ)
     person = person_for_panel(uid, request.user)
-    groups = [(one, channels_of(one)) for one in queries.devices_about(person, request.user)[:MOST_DEVICES]]
+    groups = drawn(queries.devices_about(person, request.user)[:MOST_DEVICES])
     return render(request, "devices/panels/telemetry.html", {"groups": groups, "names_devices": True})
 
 
@@ -49,8 +49,9 @@ def room(request: StaffRequest, room: int) -> HttpResponse:
     found = list(Device.objects.visible_to(request.user).filter(room_id=room).select_related(*related)[:MOST_DEVICES])
     if not found or found[0].institution is None:
         raise NotFound("room")
-    groups = [(one, channels_of(one)) for one in found]
-    return render(request, "devices/room.html", {"groups": groups, "home": found[0].institution, "room": found[0].room})
+    return render(
+        request, "devices/room.html", {"groups": drawn(found), "home": found[0].institution, "room": found[0].room}
+    )
 
 
 @login_required

@@ -19,11 +19,10 @@ from yinling.devices.qr import qr_path
 from yinling.devices.services import Label
 from yinling.devices.views.showing import show_form
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
 from yinling.reference.queries import parameter
 from yinling.web.paging import keyset_page
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -47,11 +46,8 @@ def revoke(request: StaffRequest, uid: UUID) -> HttpResponse:
     require(request.user, Devices.TOKENS, found.place_key)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.revoke_tokens(uid=uid, why=form.cleaned_data["why"], by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             messages.success(request, _("No token of this device opens any more."), extra_tags="ok")
             return redirect("devices:device", uid)
     note = _("Use this when a token may be in wrong hands. The device is shut out until it gets a new one.")

@@ -64,6 +64,8 @@ class _Told:
 
 def alerts_from(plan: Plan, state: State, flips: Flips) -> Alerts:
     """What these flips of lanes mean to their slots, in order of time within each slot."""
+    if not len(flips):
+        return no_alerts()
     direct = (plan.lanes.leaf[flips.lane] < 0) & (plan.lanes.target[flips.lane] < 0)
     flips = flips.rows(direct | (flips.kind == GAP))
     slot = plan.lanes.slot[flips.lane].astype(np.intp)

@@ -40,15 +40,35 @@ def consent(plan: Plan, state: State, name: str, device: Index, given: Bools, no
     on_device[device] = given
     lanes = np.flatnonzero((plan.lanes.consent == plan.consents.index(name)) & (plan.lanes.channel >= 0))
     wanted = on_device[plan.register.channel_device[plan.lanes.channel[lanes]]]
-    ends, begins = lanes[wanted == 0], lanes[wanted == 1]
-    before = state.held.any(axis=1)
-    _put_out(plan, state, ends, now)
-    _forget_outcomes(plan, state, ends, now)
-    state.live[ends], state.live[begins] = 0, 1
-    set_due(state, ends, np.full(len(ends), NEVER))
+    state, stopped = _end(plan, state, lanes[wanted == 0], now)
+    begins = lanes[wanted == 1]
+    state.live[begins] = 1
     waking = begins[plan.lanes.silent[begins]]
     state.since[waking] = np.maximum(state.since[waking], now)
     set_due(state, waking, matures(plan, waking, state.since[waking]))
+    return state, stopped
+
+
+def withdraw(plan: Plan, state: State, name: str, device: Index, channel: Index, now: int) -> tuple[State, Alerts]:
+    """Consent `name` withdrawn for devices (rows of the register), without which these channels of theirs may not be
+    judged by any rule. As `consent`, for whatever hangs on either."""
+    lanes = plan.lanes
+    ends = np.isin(lanes.channel[: lanes.split], channel)
+    if name in plan.consents:
+        row, on_device = plan.consents.index(name), np.zeros(len(plan.register.device_id), np.bool_)
+        on_device[device] = True
+        own = on_device[plan.register.channel_device[lanes.channel[: lanes.split]]]
+        ends |= (lanes.consent[: lanes.split] == row) & own
+    return _end(plan, state, np.flatnonzero(ends), now)
+
+
+def _end(plan: Plan, state: State, ends: Index, now: int) -> tuple[State, Alerts]:
+    """These lanes are judged no more; what they learnt is forgotten, alerts with no other cause are stopped."""
+    before = state.held.any(axis=1)
+    _put_out(plan, state, ends, now)
+    _forget_outcomes(plan, state, ends, now)
+    state.live[ends] = 0
+    set_due(state, ends, np.full(len(ends), NEVER))
     _forget(plan, state, ends)
     return state, _stopped(state, np.flatnonzero(before & ~state.held.any(axis=1)), now)
 

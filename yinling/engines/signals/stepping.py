@@ -63,6 +63,8 @@ def _deliver(plan: Plan, state: State, taken: Taken, log: Log) -> None:
 
 
 def _deliver_late(plan: Plan, state: State, late: Taken, log: Log) -> None:
+    if not len(late):
+        return
     for r in _rounds(plan, state, late):
         read_late(plan, state, r, log)
         mark_busy(plan, state, r.lane)

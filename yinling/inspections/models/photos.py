@@ -46,6 +46,7 @@ class Photo(models.Model):
     taken_at = models.DateTimeField(null=True)
     longitude = models.FloatField(null=True)  # WGS84 degrees
     latitude = models.FloatField(null=True)
+    is_by_phone = models.BooleanField(default=False)  # the camera said no position; the phone did when it was sent
     metres_away = models.IntegerField(null=True)  # from the home, where both positions are known
     same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     angle_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="retaken")

@@ -75,6 +75,10 @@ class Inspection(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
     planned_on = models.DateField()
     started_at = models.DateTimeField(null=True)
+    checked_in_at = models.DateTimeField(null=True)  # an inspector pressed "I am there"
+    longitude = models.FloatField(null=True)  # WGS84 degrees, where the phone said it
+    latitude = models.FloatField(null=True)
+    metres_away = models.IntegerField(null=True)  # from the home, where both positions are known
     signed_at = models.DateTimeField(null=True)
     result = models.CharField(max_length=14, choices=Result, blank=True)
     is_refused_entry = models.BooleanField(default=False)

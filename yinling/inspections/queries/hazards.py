@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from yinling.inspections.models import Extension, Hazard, Photo, Step, Submission
-from yinling.inspections.queries.inspections import is_uid
+from yinling.inspections.queries.where import ANYWHERE, Where
 from yinling.institutions.models import Institution
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import civil_date
-from yinling.kernel.scope import within
-from yinling.places.queries import key_ranges
 
 LATE = "late"
 
@@ -22,18 +20,16 @@ class HazardFilters:
 
     state: str = ""
     level: str = ""
-    place_key: int | None = None
-    home: str = ""
+    where: Where = ANYWHERE
 
     @classmethod
     def from_address(cls, address: Mapping[str, str]) -> "HazardFilters":
         """Unknown values are left out."""
-        state, level, place = address.get("state", ""), address.get("level", ""), address.get("place", "")
+        state, level = address.get("state", ""), address.get("level", "")
         return cls(
             state=state if state in (*Hazard.State.values, LATE) else "",
             level=level if level in Hazard.Level.values else "",
-            place_key=int(place) if place.isascii() and place.isdigit() else None,
-            home=address.get("home", ""),
+            where=Where.from_address(address),
         )
 
 
@@ -46,12 +42,7 @@ def hazards_for(by: Actor, filters: HazardFilters) -> "QuerySet[Hazard]":
         found = found.filter(state=filters.state)
     if filters.level:
         found = found.filter(level=filters.level)
-    if filters.place_key is not None:
-        found = found.filter(within(key_ranges([filters.place_key])))
-    if filters.home:
-        seen = Institution.objects.visible_to(by)
-        found = found.filter(institution__in=seen.filter(uid=filters.home) if is_uid(filters.home) else seen.none())
-    return found
+    return filters.where.narrow(found, by)
 
 
 def hazard(uid: object, by: Actor) -> Hazard:

@@ -11,6 +11,7 @@ from yinling.accounts.models import Assignment, User
 from yinling.accounts.roles import all_roles
 from yinling.inspections.models import Checklist, Finding, Inspection, Photo, Seat, Signature
 from yinling.inspections.permissions import Inspections
+from yinling.inspections.queries.where import ANYWHERE, Where
 from yinling.institutions.models import Institution
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import civil_date
@@ -31,18 +32,16 @@ class InspectionFilters:
 
     state: str = ""
     kind: str = ""
-    place_key: int | None = None
-    home: str = ""
+    where: Where = ANYWHERE
 
     @classmethod
     def from_address(cls, address: Mapping[str, str]) -> "InspectionFilters":
         """Unknown values are left out."""
-        state, kind, place = address.get("state", ""), address.get("kind", ""), address.get("place", "")
+        state, kind = address.get("state", ""), address.get("kind", "")
         return cls(
             state=state if state in Inspection.State.values else "",
             kind=kind if kind in Inspection.Kind.values else "",
-            place_key=int(place) if place.isascii() and place.isdigit() else None,
-            home=address.get("home", ""),
+            where=Where.from_address(address),
         )
 
 
@@ -53,17 +52,7 @@ def inspections_for(by: Actor, filters: InspectionFilters) -> "QuerySet[Inspecti
         found = found.filter(state=filters.state)
     if filters.kind:
         found = found.filter(kind=filters.kind)
-    if filters.place_key is not None:
-        found = found.filter(within(key_ranges([filters.place_key])))
-    if filters.home:
-        seen = Institution.objects.visible_to(by)
-        found = found.filter(institution__in=seen.filter(uid=filters.home) if is_uid(filters.home) else seen.none())
-    return found
-
-
-def is_uid(text: str) -> bool:
-    """Whether an address names a uid."""
-    return len(text) == 36 and text.count("-") == 4 and all(part.isalnum() for part in text.split("-"))
+    return filters.where.narrow(found, by)
 
 
 def inspection(uid: object, by: Actor) -> Inspection:

@@ -1,11 +1,8 @@
 """What may be done to an inspection, and why not. Pure."""
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from yinling.inspections.rules.checklists import Checklist
 from yinling.kernel.reasons import Reason
@@ -130,9 +127,3 @@ def result_of(answers: Mapping[str, Answered], *, is_refused_entry: bool, must_s
     if not any(one.answer == NO for one in answers.values()):
         return "no_problem"
     return "suspended" if must_stop else "ordered"
-
-
-def digest_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical JSON: what a signature covers."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()

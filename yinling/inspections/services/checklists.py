@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,51 +10,24 @@ from django.db import transaction
 from yinling.inspections.events import ChecklistLoaded
 from yinling.inspections.models import Checklist
 from yinling.inspections.rules.checklists import FaultyChecklist, checklist_from
-from yinling.inspections.rules.inspecting import digest_of
 from yinling.kernel.actors import Actor
 from yinling.kernel.changes import record
 from yinling.kernel.clock import now
 from yinling.kernel.errors import Refused
+from yinling.kernel.readings import Difference, Reading, difference, digest_of
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One reading of a checklist, as the page of packs compares it."""
-
-    content: dict[str, Any]
-    valid_from: dt.date
-    valid_to: dt.date | None
-    verified: bool
-
-
-@dataclass(frozen=True)
-class ChecklistDifference:
-    """What a file changes: `kind` added or changed."""
-
-    kind: str
-    key: str
-    before: Reading | None
-    after: Reading
-
-
-def checklist_differences(data: Mapping[str, Any], *, file: str, pack: str) -> list[ChecklistDifference]:
+def checklist_differences(data: Mapping[str, Any], *, file: str, pack: str) -> list[Difference]:
     """What loading a file would change; empty when it stands there already. Raises Refused with its faults."""
-    fresh = _row(data, file, pack)
-    held = _held(fresh)
-    if held is not None and held.digest == fresh.digest:
-        return []
-    kind = "added" if held is None else "changed"
-    return [ChecklistDifference(kind, str(fresh), _reading(held) if held else None, _reading(fresh))]
+    return _news(_row(data, file, pack))
 
 
 @transaction.atomic
-def load_checklist(
-    data: Mapping[str, Any], *, file: str, pack: str, by: Actor, layer: int = 0
-) -> list[ChecklistDifference]:
+def load_checklist(data: Mapping[str, Any], *, file: str, pack: str, by: Actor, layer: int = 0) -> list[Difference]:
     """Load a checklist from its pack's YAML. The same file again changes nothing. Raises Refused naming the fault."""
-    found = checklist_differences(data, file=file, pack=pack)
-    for _ in found:
-        fresh = _row(data, file, pack)
+    fresh = _row(data, file, pack)
+    found = _news(fresh)
+    if found:
         Checklist.objects.filter(key=fresh.key, version=fresh.version, superseded_at__isnull=True).update(
             superseded_at=now()
         )
@@ -77,8 +49,11 @@ def _row(given: Mapping[str, Any], file: str, pack: str) -> Checklist:
     )  # fmt: skip
 
 
-def _held(fresh: Checklist) -> Checklist | None:
-    return Checklist.objects.filter(key=fresh.key, version=fresh.version, superseded_at__isnull=True).first()
+def _news(fresh: Checklist) -> list[Difference]:
+    held = Checklist.objects.filter(key=fresh.key, version=fresh.version, superseded_at__isnull=True).first()
+    if held is not None and held.digest == fresh.digest:
+        return []
+    return [difference(str(fresh), _reading(held) if held else None, _reading(fresh))]
 
 
 def _reading(row: Checklist) -> Reading:

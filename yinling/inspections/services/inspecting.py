@@ -14,7 +14,8 @@ from yinling.inspections import duties, events, parameters
 from yinling.inspections.models import Finding, Hazard, Inspection, Photo, Signature
 from yinling.inspections.rules import inspecting as rules
 from yinling.inspections.services.finding import What, add_hazard
-from yinling.inspections.services.scoping import interest_of, require_inspector, works_in
+from yinling.inspections.services.scoping import Point, interest_of, metres_from, require_inspector, works_in
+from yinling.kernel import readings
 from yinling.kernel.actors import Actor
 from yinling.kernel.changes import record
 from yinling.kernel.clock import civil_date, now
@@ -71,6 +72,23 @@ def describe(*, uid: object, around: Around, by: Actor) -> Inspection:
     return found
 
 
+@transaction.atomic
+def check_in(*, uid: object, by: Actor, at: Point | None = None) -> Inspection:
+    """An inspector is there. `at`: where the phone is, if it says so; it is never required. The first time counts."""
+    found = _locked(uid, by)
+    if no := rules.why_not_edited(found.state):
+        raise Refused(no)
+    if found.checked_in_at is not None:
+        return found
+    found.checked_in_at, found.metres_away = now(), metres_from(found.institution, at)
+    if at is not None:
+        found.longitude, found.latitude = at.longitude, at.latitude
+    found.save(update_fields=["checked_in_at", "longitude", "latitude", "metres_away"])
+    fact = events.InspectorCheckedIn(found.uid, institution=str(found.institution.uid), has_position=at is not None)
+    record(fact, by=by, place_key=found.place_key)
+    return found
+
+
 def _locked(uid: object, by: Actor) -> Inspection:
     rows = Inspection.objects.visible_to(by).select_related("institution", "checklist")
     found = rows.select_for_update(of=("self",)).one(uid=uid)
@@ -103,7 +121,7 @@ def content_of(found: Inspection) -> dict[str, Any]:
 
 def digest_of(found: Inspection) -> str:
     """The digest that a page shows and a signature keeps."""
-    return rules.digest_of(content_of(found))
+    return readings.digest_of(content_of(found))
 
 
 def sign(*, uid: object, way: str, secret: str, digest_seen: str, by: User) -> Inspection:

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from yinling.engines.codes.coordinates import distance_m
 from yinling.files.services import About, Opened, open_for, store_bytes
 from yinling.files.vault import Readable
 from yinling.inspections import events
@@ -16,8 +15,7 @@ from yinling.inspections.pictures import Read, read
 from yinling.inspections.rules import hazards as hazard_rules
 from yinling.inspections.rules import inspecting
 from yinling.inspections.rules.pictures import from_bands, is_same_picture
-from yinling.inspections.services.scoping import require_inspector, works_in
-from yinling.institutions.models import Institution
+from yinling.inspections.services.scoping import Point, metres_from, require_inspector, works_in
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
 from yinling.kernel.clock import civil_date
@@ -28,8 +26,10 @@ MOST_PHOTOS = 40  # of one inspection or hazard
 KIND = "picture"
 
 
-def photograph_item(*, uid: object, item: str, stream: Readable, name: str, by: Actor) -> Photo:
-    """Attach a photo to an item of an inspection that is still open."""
+def photograph_item(
+    *, uid: object, item: str, stream: Readable, name: str, by: Actor, at: Point | None = None
+) -> Photo:
+    """Attach a photo to an item of an inspection that is still open. `at`: where the phone is, if it says so."""
     found = Inspection.objects.visible_to(by).select_related("institution", "checklist").one(uid=uid)
     require_inspector(by, found)
     if no := inspecting.why_not_edited(found.state):
@@ -37,21 +37,22 @@ def photograph_item(*, uid: object, item: str, stream: Readable, name: str, by: 
     if item not in found.checklist.questions.items:
         raise NotFound("item")
     photo = Photo(institution=found.institution, inspection=found, item=item, stage=Photo.Stage.FOUND)
-    kept = _keep(photo, ("inspection", found.uid), stream, name, by)
+    kept = _keep(photo, ("inspection", found.uid), stream, name, by, at)
     Signature.objects.filter(inspection=found, fell_away_at__isnull=True).update(fell_away_at=kept.added_at)
     Inspection.objects.filter(pk=found.pk, state=inspecting.FIRST_SIGNED).update(state=inspecting.STARTED)
     return kept
 
 
 def photograph_hazard(
-    *, uid: object, stage: str, stream: Readable, name: str, by: Actor, angle_of: UUID | None = None
-) -> Photo:
+    *, uid: object, stage: str, stream: Readable, name: str, by: Actor, angle_of: UUID | None = None,
+    at: Point | None = None,
+) -> Photo:  # fmt: skip
     """Attach a photo to a hazard: as found, after the work (from the angle of an earlier one), or at the re-check."""
     hazard = Hazard.objects.visible_to(by).select_related("institution").one(uid=uid)
     _check_stage(hazard, stage, by)
     before = Photo.objects.filter(hazard=hazard, uid=angle_of).first() if angle_of else None
     photo = Photo(institution=hazard.institution, hazard=hazard, item=hazard.item, stage=stage, angle_of=before)
-    return _keep(photo, ("hazard", hazard.uid), stream, name, by)
+    return _keep(photo, ("hazard", hazard.uid), stream, name, by, at)
 
 
 def _check_stage(hazard: Hazard, stage: str, by: Actor) -> None:
@@ -70,7 +71,7 @@ def _check_stage(hazard: Hazard, stage: str, by: Actor) -> None:
             raise Refused("Photos of the hazard are attached before the work is handed in.")
 
 
-def _keep(photo: Photo, subject: tuple[str, UUID], stream: Readable, name: str, by: Actor) -> Photo:
+def _keep(photo: Photo, subject: tuple[str, UUID], stream: Readable, name: str, by: Actor, at: Point | None) -> Photo:
     """Compare the photo, store it, note what it says. The very same file for the same thing changes nothing."""
     content = stream.read(MOST_BYTES + 1)
     photo.sha256, photo.added_by = hashlib.sha256(content).digest(), UUID(str(by.uid))
@@ -86,7 +87,7 @@ def _keep(photo: Photo, subject: tuple[str, UUID], stream: Readable, name: str, 
     _check_count(photo)
     about = About(photo.institution.place_key, *subject, purpose="photo of an inspection")
     photo.file_uid = store_bytes(content, kind=KIND, name=name, about=about, by=by).uid
-    _say(photo, read(content))
+    _say(photo, read(content), at)
     with transaction.atomic():
         photo.same_as = same_picture(photo)
         photo.save(force_insert=True)
@@ -102,17 +103,17 @@ def _check_count(photo: Photo) -> None:
         raise Refused("{count} photos are attached; the limit is {limit}.", count=known, limit=MOST_PHOTOS)
 
 
-def _say(photo: Photo, said: Read) -> None:
-    photo.taken_at, photo.longitude, photo.latitude = said.taken_at, said.longitude, said.latitude
+def _say(photo: Photo, said: Read, at: Point | None) -> None:
+    """What the camera wrote into the picture; where it said no position, the phone's own."""
+    photo.taken_at = said.taken_at
+    has_own = said.longitude is not None and said.latitude is not None
+    if said.longitude is not None and said.latitude is not None:
+        at = Point(said.longitude, said.latitude)
+    if at is not None:
+        photo.longitude, photo.latitude, photo.is_by_phone = at.longitude, at.latitude, not has_own
     if said.bands is not None:
         photo.band_0, photo.band_1, photo.band_2, photo.band_3 = said.bands
-    photo.metres_away = _metres(photo.institution, said)
-
-
-def _metres(home: Institution, said: Read) -> int | None:
-    if home.longitude is None or home.latitude is None or said.longitude is None or said.latitude is None:
-        return None
-    return round(distance_m((home.longitude, home.latitude), (said.longitude, said.latitude)))
+    photo.metres_away = metres_from(photo.institution, at)
 
 
 def same_picture(photo: Photo) -> Photo | None:

@@ -1,7 +1,9 @@
 """Who stands where: staff of a home, declared interests, readable numbers. Private to the services."""
 
 import datetime as dt
+from dataclasses import dataclass
 
+from yinling.engines.codes.coordinates import distance_m
 from yinling.inspections.models import Inspection, Interest, Seat
 from yinling.inspections.permissions import Inspections
 from yinling.institutions.models import Institution, Staff
@@ -20,6 +22,21 @@ def interest_of(user: Actor, home: Institution) -> str:
     """The interest a user declared in a home; "" for none."""
     found = Interest.objects.standing().filter(user__uid=user.uid, institution=home).first()
     return found.why if found else ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a phone was (WGS84 degrees)."""
+
+    longitude: float
+    latitude: float
+
+
+def metres_from(home: Institution, at: Point | None) -> int | None:
+    """How far a point is from a home; None where either is not known."""
+    if at is None or home.longitude is None or home.latitude is None:
+        return None
+    return round(distance_m((home.longitude, home.latitude), (at.longitude, at.latitude)))
 
 
 def require_inspector(by: Actor, found: Inspection) -> None:

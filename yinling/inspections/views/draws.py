@@ -15,9 +15,9 @@ from yinling.inspections import forms, queries, services
 from yinling.inspections.models import Draw
 from yinling.inspections.permissions import Inspections
 from yinling.inspections.rules import drawing
-from yinling.inspections.views.showing import FormPage, form_page
 from yinling.kernel.actors import require
 from yinling.places.queries import tree
+from yinling.web.form_pages import FormPage, form_page
 from yinling.web.paging import keyset_page
 from yinling.web.requests import StaffRequest
 

@@ -18,11 +18,11 @@ from yinling.inspections import forms, presenting, printing, queries, services
 from yinling.inspections.models import Hazard, Photo
 from yinling.inspections.permissions import Inspections
 from yinling.inspections.shapes import shapes_of
-from yinling.inspections.views.showing import FormPage, form_page
 from yinling.inspections.views.visits import as_pdf
 from yinling.institutions.queries import institution
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.clock import civil_date
+from yinling.web.form_pages import FormPage, form_page
 from yinling.web.paging import keyset_page
 from yinling.web.pieces import Chip
 from yinling.web.requests import StaffRequest
@@ -174,8 +174,9 @@ def photograph(request: StaffRequest, uid: UUID, stage: str) -> HttpResponse:
     def do(given: dict[str, Any]) -> None:
         angle = UUID(given["angle_of"]) if given.get("angle_of") else None
         services.photograph_hazard(
-            uid=uid, stage=stage, stream=given["photo"], name=given["photo"].name, angle_of=angle, by=request.user
-        )
+            uid=uid, stage=stage, stream=given["photo"], name=given["photo"].name, angle_of=angle, by=request.user,
+            at=form.point(),
+        )  # fmt: skip
 
     return form_page(request, form, do, page)
 

@@ -15,9 +15,9 @@ from yinling.inspections.models import Inspection, Interest
 from yinling.inspections.permissions import Inspections
 from yinling.inspections.rules.checklists import basis_words
 from yinling.inspections.shapes import shapes_of
-from yinling.inspections.views.showing import FormPage, form_page
 from yinling.institutions.queries import institution
 from yinling.kernel.actors import require
+from yinling.web.form_pages import FormPage, form_page, show_form_page
 from yinling.web.paging import keyset_page
 from yinling.web.pieces import Chip
 from yinling.web.requests import StaffRequest
@@ -72,8 +72,7 @@ def choose_home(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return redirect(to, form.cleaned_data["home"])
     page = FormPage(_("Choose a home"), _("Continue"), "", "", back=reverse("inspections:list"))
-    context = {"form": form, "page": page}
-    return render(request, "inspections/form.html", context, status=422 if form.errors else 200)
+    return show_form_page(request, form, page)
 
 
 @login_required

@@ -10,15 +10,15 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from yinling.inspections import forms, presenting, printing, queries, services
 from yinling.inspections.models import Finding, Inspection
 from yinling.inspections.permissions import Inspections
 from yinling.inspections.rules import inspecting as rules
-from yinling.inspections.views.showing import FormPage, form_page
 from yinling.kernel.actors import require
 from yinling.kernel.errors import NotAllowed, NotFound, Refused
+from yinling.web.form_pages import FormPage, form_page
 from yinling.web.refusals import refuse_form
 from yinling.web.requests import StaffRequest
 
@@ -39,6 +39,16 @@ def checklist(request: StaffRequest, uid: UUID) -> HttpResponse:
         "slots": sum(group.slots for group in groups),
     }  # fmt: skip
     return render(request, "inspections/checklist.html", context)
+
+
+@login_required
+@require_POST
+def check_in(request: StaffRequest, uid: UUID) -> HttpResponse:
+    """I am there: when, and where the phone says so."""
+    form = forms.PlacedForm(request.POST)
+    services.check_in(uid=uid, by=request.user, at=form.point() if form.is_valid() else None)
+    messages.success(request, _("You are checked in."), extra_tags="ok")
+    return redirect("inspections:checklist", uid)
 
 
 @login_required
@@ -70,8 +80,9 @@ def _kept(request: StaffRequest, found: Inspection, item: str, form: forms.ItemF
         services.answer(uid=found.uid, item=item, given=answered, by=request.user)
         if given["photo"]:
             photo = services.photograph_item(
-                uid=found.uid, item=item, stream=given["photo"], name=given["photo"].name, by=request.user
-            )
+                uid=found.uid, item=item, stream=given["photo"], name=given["photo"].name, by=request.user,
+                at=form.point(),
+            )  # fmt: skip
             words = _("Saved. The same picture was attached before: look at it.") if photo.same_as else _("Saved.")
             messages.success(request, words, extra_tags="yellow" if photo.same_as else "ok")
     except (NotAllowed, NotFound):

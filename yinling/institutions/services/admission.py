@@ -22,11 +22,12 @@ from yinling.kernel.models import next_number
 from yinling.kernel.reasons import Reason
 from yinling.people.models import Category, Person
 from yinling.people.services.whereabouts import record_whereabouts
-from yinling.reference.queries import MissingParameter, fact, words
+from yinling.reference.queries import fact_if_any, words
 from yinling.worklist.models import NextStep, Subject
 from yinling.worklist.services import close_item, open_item
 
 SCALE = "gbt_42195"
+OFFER_DUTY = "institutions.offer"  # an offer of a bed has lapsed
 WAITING, REFUSED, WITHDRAWN = "waiting", "refused", "withdrawn"
 
 
@@ -128,7 +129,8 @@ def _decide(found: Application, state: str, reason: str, by: Actor) -> Applicati
     found.save(update_fields=["state", "decided_at", "decided_by", "decision_reason"])
     close_item(kind="institutions.review", subject=Subject("application", found.uid), by=by)
     if state != WAITING:
-        _release(found, by)
+        release_reservation(found, by)
+        _offered_again(found, by)
         hide_from_managers(found.person, "admission", found.uid, by)
     event = AdmissionDecided(
         found.person.uid, institution_uid=str(found.institution.uid), state=state, priority=found.priority
@@ -155,6 +157,7 @@ def reserve_bed(*, application_uid: object, by: Actor, bed_uid: object | None = 
         return known
     bed = _bed(home, found, bed_uid)
     made = BedUse.objects.create(bed=bed, kind=BedUse.RESERVED, application=found, valid_from=now())
+    _offered_again(found, by)
     event = BedReserved(found.person.uid, institution_uid=str(home.uid), bed_uid=str(bed.uid))
     record(event, by=by, place_key=home.place_key)
     return made
@@ -165,10 +168,16 @@ def release_bed(*, application_uid: object, by: Actor) -> int:
     """Give a reserved bed back. Again changes nothing."""
     found = Application.objects.visible_to(by).select_related("institution", "person").one(uid=application_uid)
     require(by, Institutions.ADMIT, found.institution.place_key)
-    return _release(found, by)
+    return release_reservation(found, by)
 
 
-def _release(found: Application, by: Actor) -> int:
+def _offered_again(found: Application, by: Actor) -> None:
+    """What came of an offer that lapsed is settled: nobody need ask the family any more."""
+    close_item(kind=OFFER_DUTY, subject=Subject("application", found.uid), by=by)
+
+
+def release_reservation(found: Application, by: Actor) -> int:
+    """End what keeps a bed for an application; the caller has decided. Again changes nothing."""
     moment = now()
     held = BedUse.objects.open().filter(application=found)
     bed = held.values_list("bed__uid", flat=True).first()
@@ -224,6 +233,7 @@ def admit(
     _move_in(stay, bed, found)
     found.state = Application.State.ADMITTED
     found.save(update_fields=["state"])
+    _offered_again(found, by)
     record_whereabouts(person=found.person, kind="stay", since=moment, origin_kind="stay", origin_uid=stay.uid)
     hide_from_managers(found.person, "admission", found.uid, by)
     show_to_managers(found.person, home, "stay", stay.uid, by)
@@ -243,11 +253,8 @@ def _given(found: Application, at: dt.datetime, has_assessment: bool) -> rules.A
 
 def assessment_required() -> bool:
     """Whether a verified rule asks for an assessment before admission (民政部令66号 art. 15); else it only warns."""
-    try:
-        found = fact("admission.assessment_required")
-    except MissingParameter:
-        return False
-    return bool(found.value) and found.verified
+    found = fact_if_any("admission.assessment_required")
+    return found is not None and bool(found.value) and found.verified
 
 
 def _move_in(stay: Stay, bed: Bed, application: Application | None) -> None:

@@ -5,19 +5,21 @@ for, so nobody lives on a debt that no bill shows.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
-from yinling.institutions import rules
+from yinling.institutions import parameters, rules
 from yinling.institutions.models import Institution, Stay
 from yinling.institutions.permissions import Institutions
 from yinling.kernel.actors import Actor, System, require
 from yinling.kernel.clock import civil_date
 from yinling.kernel.errors import Refused
+from yinling.kernel.reasons import Reason
 from yinling.ledger.models import Account, Transfer
-from yinling.ledger.queries import Statement, balance_of, statement
+from yinling.ledger.queries import Statement, balance_of, standing_key, statement, was_posted
 from yinling.ledger.services import Line, open_account, open_book
 from yinling.ledger.services import transfer as post
 
@@ -76,11 +78,42 @@ def take_deposit(*, stay_uid: object, amount_fen: int, key: str, by: Actor) -> T
 def _pay_in(stay: Stay, account: str, verb: str, amount_fen: int, key: str, by: Actor) -> Transfer:
     if amount_fen <= 0:
         raise Refused("Enter an amount above zero.", field="amount")
+    key = standing_key(f"{verb}:{stay.uid}:{key}")
+    if not was_posted(key):
+        _refuse_too_much(stay, account, amount_fen)
     lines = [Line(_of_home(stay.institution, CASH), -amount_fen), Line(_of_stay(stay, account), amount_fen)]
     return post(
-        kind=f"institutions.{verb}", lines=lines, key=f"{verb}:{stay.uid}:{key}", by=by,
+        kind=f"institutions.{verb}", lines=lines, key=key, by=by,
         place_key=stay.institution.place_key, memo=MEMOS[verb],
     )  # fmt: skip
+
+
+def _refuse_too_much(stay: Stay, account: str, amount_fen: int) -> None:
+    """Limits of prepayment and deposit refuse only where they were compared with their source."""
+    limit = _limit_of(account)
+    if limit is None or not limit.may_refuse:
+        return
+    held = balance_of(_of_stay(stay, account))
+    if refusal := _too_much(account)(held, amount_fen, stay.fee_fen, limit.months):
+        raise Refused(refusal, field="amount")
+
+
+def _limit_of(account: str) -> parameters.Limit | None:
+    return parameters.prepayment_limit() if account == PREPAYMENT else parameters.deposit_limit()
+
+
+def _too_much(account: str) -> Callable[[int, int, int, int], Reason | None]:
+    return rules.why_not_paid_ahead if account == PREPAYMENT else rules.why_not_deposited
+
+
+def payment_doubts(stay: Stay) -> list[Reason]:
+    """What lies above a limit of prepayment or deposit: said, whether or not the limit may refuse. Opens nothing."""
+    held, found = balances(stay), []
+    for account, fen in ((PREPAYMENT, held.prepayment_fen), (DEPOSIT, held.deposit_fen)):
+        limit = _limit_of(account)
+        if limit is not None and stay.fee_fen and fen > stay.fee_fen * limit.months:
+            found.append(rules.above_limit(account, fen, stay.fee_fen, limit.months))
+    return found
 
 
 @transaction.atomic
@@ -93,7 +126,7 @@ def charge(*, stay_uid: object, month: dt.date, by: Actor) -> Transfer:
         raise Refused("No fee falls due in this month. Check the month and the agreed fee.", field="month")
     lines = [Line(_of_stay(stay, PREPAYMENT), -amount), Line(_of_home(stay.institution, INCOME), amount)]
     return post(
-        kind="institutions.fee", lines=lines, key=f"fee:{stay.uid}:{month:%Y-%m}", by=by,
+        kind="institutions.fee", lines=lines, key=standing_key(f"fee:{stay.uid}:{month:%Y-%m}"), by=by,
         place_key=stay.institution.place_key, memo=MEMOS["fee"],
     )  # fmt: skip
 
@@ -111,7 +144,7 @@ def refund(*, stay_uid: object, by: Actor) -> Transfer | None:
     lines = [Line(account, -amount) for account, amount in parts if amount]
     lines.append(Line(_of_home(stay.institution, CASH), total))
     return post(
-        kind="institutions.refund", lines=lines, key=f"refund:{stay.uid}", by=by,
+        kind="institutions.refund", lines=lines, key=standing_key(f"refund:{stay.uid}"), by=by,
         place_key=stay.institution.place_key, memo=MEMOS["refund"],
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from yinling.institutions.models import BedState, Institution, Licence, Staff
 from yinling.institutions.models.rooms import CLOSED
 from yinling.institutions.permissions import Institutions
 from yinling.institutions.queries import last_leaving, remaining
+from yinling.institutions.services.sites import FILING_DUTY
 from yinling.institutions.services.staffing import LICENCE_DUTY, end_post
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
@@ -42,6 +43,7 @@ def close_institution(*, uid: object, on: dt.date, reason: str, by: Actor) -> In
     _end_posts(found, on, by)
     for licence in Licence.objects.current().filter(institution=found).values_list("uid", flat=True):
         void_item(kind=LICENCE_DUTY, subject=Subject("licence", licence), by=by)
+    void_item(kind=FILING_DUTY, subject=Subject("institution", found.uid), by=by)
     record(InstitutionClosed(found.uid, on.isoformat()), by=by, place_key=found.place_key, reason=reason)
     return found
 

@@ -1,7 +1,8 @@
 """Nightly: licences and staff certificates about to run out open duties at 60, 30, 7 and 0 days.
 
-The days are the parameters licence.warning_days and certificate.warning_days. One duty per paper stands at a time:
-a nearer step takes the place of the one before.
+The days are the parameters licence.warning_days and certificate.warning_days; a contract with a medical institution
+is told of first at institution.agreement_warning_days. One duty per paper stands at a time: a nearer step takes the
+place of the one before.
 """
 
 import datetime as dt
@@ -9,21 +10,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop as _
 
 from yinling.accounts.models import User
-from yinling.institutions import rules
+from yinling.institutions import parameters, rules
 from yinling.institutions.models import Certificate, Institution, Licence, Staff
 from yinling.institutions.services.presence import MANAGERS
 from yinling.institutions.services.staffing import CERTIFICATE_DUTY, LICENCE_DUTY
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import civil_date, start_of
 from yinling.kernel.reasons import Reason
-from yinling.reference.queries import MissingParameter, parameter, words
+from yinling.reference.queries import parameter_or, words
 from yinling.worklist.models import NextStep, Subject, WorkItem
 from yinling.worklist.services import open_item, void_item
 
 STEPS = (60, 30, 7, 0)  # while no pack states the days
+MEDICAL_CONTRACT = "medical_contract"  # of the list licence_kind
 BATCH = 20
 NEARER = _("A nearer reminder took its place")
 
@@ -42,25 +45,32 @@ class Ending:
 
 def remind_of_licences(*, by: Actor, on: dt.date | None = None) -> int:
     """Open the duty of the step each licence has reached. Returns how many were opened; again opens none."""
-    day, steps = on or civil_date(), _steps("licence.warning_days")
-    return _remind_all(list(_licences(day, max(steps))), day, steps, by)
+    day, steps = on or civil_date(), _parameter("licence.warning_days")
+    contract = _contract_steps(steps)
+    papers = Licence.objects.exclude(kind=MEDICAL_CONTRACT), Licence.objects.filter(kind=MEDICAL_CONTRACT)
+    opened = _remind_all(list(_licences(papers[0], day, max(steps))), day, steps, by)
+    return opened + _remind_all(list(_licences(papers[1], day, max(contract))), day, contract, by)
 
 
 def remind_of_certificates(*, by: Actor, on: dt.date | None = None) -> int:
     """The same for certificates of those who work there today."""
-    day, steps = on or civil_date(), _steps("certificate.warning_days")
+    day, steps = on or civil_date(), _parameter("certificate.warning_days")
     return _remind_all(list(_certificates(day, max(steps))), day, steps, by)
 
 
-def _steps(key: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(step) for step in parameter(key))
-    except MissingParameter:
-        return STEPS
+def _parameter(key: str) -> tuple[int, ...]:
+    """The days before the end at which a reminder comes."""
+    return tuple(int(step) for step in parameter_or(key, STEPS))
 
 
-def _licences(day: dt.date, within: int) -> Iterator[Ending]:
-    ending = Licence.objects.current().filter(
+def _contract_steps(steps: tuple[int, ...]) -> tuple[int, ...]:
+    """Of a contract with a medical institution: its own first day, then the nearer ones of other papers."""
+    first = parameters.agreement_days()
+    return steps if first is None else (first, *(step for step in steps if step < first))
+
+
+def _licences(papers: QuerySet[Licence], day: dt.date, within: int) -> Iterator[Ending]:
+    ending = papers.filter(superseded_at__isnull=True).filter(
         expires_on__lte=day + dt.timedelta(days=within), institution__closed_on__isnull=True
     )
     for one in ending.select_related("institution").order_by("expires_on", "id"):

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from yinling.institutions import rules
 from yinling.institutions.events import CameBack, WentOut
-from yinling.institutions.models import Leave, Stay
+from yinling.institutions.models import Institution, Leave, Staff, Stay
 from yinling.institutions.permissions import Institutions
 from yinling.institutions.services.admission import readable_number
 from yinling.institutions.services.presence import managers_of
@@ -17,12 +17,13 @@ from yinling.kernel.clock import now
 from yinling.kernel.errors import Refused
 from yinling.kernel.reasons import Reason
 from yinling.people.services.whereabouts import Where, record_whereabouts
-from yinling.reference.queries import MissingParameter, parameter
+from yinling.reference.queries import parameter_or
 from yinling.worklist.models import NextStep, Subject
 from yinling.worklist.services import close_item, open_item
 
 WHEREABOUTS: dict[str, Where] = {Leave.OUTING: "away", Leave.HOME: "away", Leave.HOSPITAL: "hospital"}
 DUTY = "institutions.return"
+HOLD_DUTY = "institutions.hold"  # in hospital for long: is the bed kept?
 
 
 @transaction.atomic
@@ -63,10 +64,12 @@ def go_on_leave(
 
 
 def _patience() -> dt.timedelta:
-    try:
-        return dt.timedelta(hours=float(parameter("outing.overdue_hours")))
-    except MissingParameter:
-        return dt.timedelta(0)
+    return dt.timedelta(hours=float(parameter_or("outing.overdue_hours", 0)))
+
+
+def _works_in(home: Institution, by: Actor) -> bool:
+    """Whoever works in the house sees the resident come in at the door."""
+    return Staff.objects.filter(institution=home, user__uid=by.uid, left_on__isnull=True).exists()
 
 
 @transaction.atomic
@@ -74,7 +77,8 @@ def come_back(*, leave_uid: object, by: Actor, back_at: dt.datetime | None = Non
     """The resident is back. Again changes nothing."""
     found = Leave.objects.visible_to(by).select_for_update(of=("self",)).one(uid=leave_uid)
     stay = Stay.objects.select_related("person", "institution").get(pk=found.stay_id)
-    require(by, Institutions.ADMIT, stay.institution.place_key)
+    if not _works_in(stay.institution, by):
+        require(by, Institutions.ADMIT, stay.institution.place_key)
     if found.back_at is not None:
         return found
     moment = back_at or now()
@@ -83,7 +87,8 @@ def come_back(*, leave_uid: object, by: Actor, back_at: dt.datetime | None = Non
     found.back_at, found.returned_recorded_at = moment, now()
     found.save(update_fields=["back_at", "returned_recorded_at"])
     record_whereabouts(person=stay.person, kind="stay", since=moment, origin_kind="stay", origin_uid=stay.uid)
-    close_item(kind=DUTY, subject=Subject("stay", stay.uid), key=str(found.uid), by=by)
+    for duty in (DUTY, HOLD_DUTY):
+        close_item(kind=duty, subject=Subject("stay", stay.uid), key=str(found.uid), by=by)
     event = CameBack(stay.person.uid, institution_uid=str(stay.institution.uid), stay_uid=str(stay.uid))
     record(event, by=by, place_key=stay.institution.place_key)
     return found

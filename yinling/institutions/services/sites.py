@@ -17,7 +17,10 @@ from yinling.kernel.names import initials, normalise_name
 from yinling.organisations.models import Organisation
 from yinling.places.queries import place_named
 from yinling.reference.queries import entries, has_list
+from yinling.worklist.models import Subject
+from yinling.worklist.services import close_item
 
+FILING_DUTY = "institutions.filing"
 CODED = {
     "kind": "institution_kind", "operator_model": "operator_model", "mutual_aid_model": "mutual_aid_model",
     "combination": "combination_model", "kitchen": "kitchen_kind",
@@ -92,6 +95,8 @@ def change_institution(*, uid: object, facts: Facts, by: Actor) -> Institution:
         setattr(found, name, value)
     found.initials = initials(found.name, is_person=False)[0][:120]
     found.save()
+    if found.filing_number:
+        close_item(kind=FILING_DUTY, subject=Subject("institution", found.uid), by=by)
     record(InstitutionChanged(found.uid, tuple(sorted(changed))), by=by, place_key=found.place_key)
     return found
 

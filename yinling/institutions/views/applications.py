@@ -1,6 +1,5 @@
 """Applications: the waiting list, entering, deciding, a bed kept, moving in, withdrawing."""
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -17,21 +16,20 @@ from yinling.institutions.beds_free import bed_words
 from yinling.institutions.forms import AdmitForm, ApplyForm, ChooseHomeForm, DecisionForm, ReserveForm, WithdrawForm
 from yinling.institutions.models import Application, Institution
 from yinling.institutions.permissions import Institutions
-from yinling.institutions.presenting import bed_choices, crumbs, home_choices, person_words, reasons_of
+from yinling.institutions.presenting import bed_choices, crumbs, home_choices, kept_until, person_words, reasons_of
 from yinling.institutions.views.showing import show_form
 from yinling.kernel.actors import require
-from yinling.kernel.errors import NotFound, Refused
+from yinling.kernel.errors import NotFound
 from yinling.kernel.names import mask_name
+from yinling.kernel.uids import uid_of
 from yinling.people.models import Person
 from yinling.people.queries import Filters as PersonFilters
 from yinling.people.queries import find_persons, person_for_panel
 from yinling.reference.queries import label
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 from yinling.web.sentences import sentence
-
-UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @login_required
@@ -39,8 +37,8 @@ UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def waiting(request: StaffRequest) -> HttpResponse:
     """Applications to review, then the waiting list in its order, which the page states."""
     require(request.user, Institutions.READ)
-    home = request.GET.get("home", "")
-    uid = queries.institution(home, request.user).uid if len(home) == 36 else None
+    home = uid_of(request.GET.get("home", ""))
+    uid = queries.institution(home, request.user).uid if home else None
     rows = [
         (mask_name(one.person.name), label("bed_kind", one.bed_kind), reasons_of(one.reasons)[:1], one)
         for one in queries.waiting_list(request.user, uid)
@@ -51,8 +49,8 @@ def waiting(request: StaffRequest) -> HttpResponse:
 
 def _applicant(request: StaffRequest) -> Person | None:
     """The person named in the address, when the user may see them. Raises NotFound."""
-    uid = request.GET.get("person", "")
-    return person_for_panel(UUID(uid), request.user) if UID.fullmatch(uid) else None
+    uid = uid_of(request.GET.get("person", ""))
+    return person_for_panel(uid, request.user) if uid else None
 
 
 @login_required
@@ -65,13 +63,10 @@ def apply(request: StaffRequest, uid: UUID) -> HttpResponse:
     form = ApplyForm(request.POST or None, initial={"person": person.uid if person else ""})
     if request.method == "POST" and form.is_valid():
         typed = dict(form.cleaned_data)
-        try:
+        with refusals_beside(form):
             made = services.apply_for_admission(
                 person_uid=typed.pop("person"), institution_uid=uid, by=request.user, **typed
             )
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("institutions:application", made.uid)
     heading = _("Application for admission")
     way, note = crumbs(home, Crumb(heading)), person_words(person) if person else ""
@@ -116,6 +111,7 @@ def _application_context(found: Application, request: StaffRequest, **forms: Any
         "admit_form": forms.get("admit")
         or AdmitForm(beds=beds, first=first, initial={"fee": f"{home.fees.get('low_fen', 0) / 100:.2f}"}),
         "reserved": reserved, "reserved_bed": bed_words(reserved.bed) if reserved else "",
+        "kept_until": kept_until(reserved),
         "reserve_form": forms.get("reserve") or ReserveForm(beds=beds),
         "withdraw_form": forms.get("withdraw") or WithdrawForm(),
         "may_withdraw": may(Institutions.APPLY, home.place_key) and found.state in ("submitted", "waiting"),
@@ -155,14 +151,11 @@ def admit(request: StaffRequest, uid: UUID) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         fee = int(typed["fee"] * 100) if typed["fee"] is not None else None
-        try:
+        with refusals_beside(form):
             done = services.admit(
                 application_uid=uid, by=request.user, bed_uid=typed["bed"] or None, at=typed["at"], fee_fen=fee,
                 agreement_number=typed["agreement_number"],
             )  # fmt: skip
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             for warning in done.warnings:
                 messages.warning(request, sentence(warning), extra_tags="yellow")
             return redirect("institutions:stay", done.stay.uid)
@@ -176,11 +169,8 @@ def _decided(
     """One of the forms of the application's page: done, or shown again with the sentence."""
     require(request.user, permission, found.institution.place_key)
     if form.is_valid():
-        try:
+        with refusals_beside(form):
             verb(form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("institutions:application", found.uid)
     context = _application_context(queries.application(found.uid, request.user), request, **{name: form})
     return render(request, "institutions/application.html", context, status=422)

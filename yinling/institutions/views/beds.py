@@ -14,9 +14,8 @@ from yinling.institutions.models import Bed
 from yinling.institutions.permissions import Institutions
 from yinling.institutions.presenting import bed_cell, crumbs
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -42,11 +41,8 @@ def bed(request: StaffRequest, uid: UUID) -> HttpResponse:
         request.POST or None, initial={"state": next((s.state for s in getattr(found, "present_states", ())), "")}
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.set_bed_state(bed_uid=uid, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("institutions:bed", uid)
     context = _shown(request, found) | {"form": form}
     return render(request, "institutions/bed.html", context, status=422 if form.errors else 200)

@@ -16,9 +16,8 @@ from yinling.institutions.permissions import Institutions
 from yinling.institutions.presenting import crumbs
 from yinling.institutions.views.showing import show_form
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -35,13 +34,10 @@ def register(request: StaffRequest) -> HttpResponse:
     require(request.user, Institutions.EDIT)
     form = RegisterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             made = services.register_institution(
                 place_key=form.cleaned_data["place_key"], facts=form.facts(), by=request.user
             )
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("institutions:institution", made.uid)
     return _shown(request, form, _("Register an institution"), _("Register"))
 
@@ -54,11 +50,8 @@ def change(request: StaffRequest, uid: UUID) -> HttpResponse:
     start = {name: getattr(home, name) for name in InstitutionForm.base_fields}
     form = InstitutionForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.change_institution(uid=uid, facts=form.facts(), by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("institutions:institution", uid)
     return _shown(request, form, _("Change"), _("Keep"), home)
 
@@ -70,11 +63,8 @@ def licence(request: StaffRequest, uid: UUID) -> HttpResponse:
     require(request.user, Institutions.EDIT, home.place_key)
     form = LicenceForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.record_licence(uid=uid, paper=form.paper(), by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("institutions:institution", uid)
     return _shown(request, form, _("Enter a licence"), _("Enter"), home)
 
@@ -91,11 +81,8 @@ def add_beds(request: StaffRequest, uid: UUID) -> HttpResponse:
             services.BedLot(typed["building"], typed["floor"], typed["room"], _("Bed {n}").format(n=n), typed["kind"])
             for n in range(1, typed["count"] + 1)
         ]
-        try:
+        with refusals_beside(form):
             made = services.add_beds(uid=uid, lots=lots, by=request.user, on=typed["on"])
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             messages.success(request, _("{count} beds were set up.").format(count=len(made)), extra_tags="ok")
             return redirect("institutions:institution", uid)
     return _shown(request, form, _("Set up beds"), _("Set up"), home)
@@ -108,11 +95,8 @@ def close(request: StaffRequest, uid: UUID) -> HttpResponse:
     require(request.user, Institutions.EDIT, home.place_key)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.close_institution(uid=uid, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             messages.success(request, _("{home} is closed.").format(home=home.name), extra_tags="ok")
             return redirect("institutions:list")  # whoever worked there alone no longer sees its page
     heading = _("Close this institution")

@@ -15,11 +15,11 @@ from yinling.institutions.forms import MonthForm, PayForm
 from yinling.institutions.models import Stay
 from yinling.institutions.permissions import Institutions
 from yinling.institutions.presenting import crumbs
+from yinling.institutions.views.showing import show_form
 from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import Refused
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -32,17 +32,11 @@ def _stay(request: StaffRequest, uid: UUID) -> Stay:
 def _answered(request: StaffRequest, found: Stay, form: Any, heading: str, action: str, verb: Any) -> HttpResponse:
     """A form about money: the verb is called when it is valid, then the stay shows."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             verb(form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("institutions:stay", found.uid)
-    context = {
-        "form": form, "heading": heading, "action": action, "home": found.institution,
-        "crumbs": crumbs(found.institution, Crumb(f"{found.number} · {heading}")),
-    }  # fmt: skip
-    return render(request, "institutions/form.html", context, status=422 if form.errors else 200)
+    way = crumbs(found.institution, Crumb(f"{found.number} · {heading}"))
+    return show_form(request, form, heading, action, home=found.institution, crumbs=way)
 
 
 @login_required

@@ -1,14 +1,22 @@
 """How a form of this module is shown."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
 
+from yinling.institutions.models import Institution
+from yinling.web.form_pages import FormPage, show_form_page
+from yinling.web.pieces import Crumb
 from yinling.web.requests import StaffRequest
 
 
-def show_form(request: StaffRequest, form: Any, heading: str, action: str, **more: Any) -> HttpResponse:
-    """The one form page. `more`: home, crumbs, a note above the form, `back` where the home's page is not the way."""
-    context = {"form": form, "heading": heading, "action": action, **more}
-    return render(request, "institutions/form.html", context, status=422 if form.errors else 200)
+def show_form(
+    request: StaffRequest, form: Any, heading: str, action: str, *,
+    home: Institution | None = None, crumbs: Sequence[Crumb] = (), note: str = "",
+) -> HttpResponse:  # fmt: skip
+    """The one form page; back to the home, or to the list where there is none yet."""
+    back = reverse("institutions:institution", args=[home.uid]) if home else reverse("institutions:list")
+    page = FormPage(heading, action, note=note, back=back, more={"crumbs": crumbs, "home": home})
+    return show_form_page(request, form, page)

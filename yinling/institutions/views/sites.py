@@ -20,15 +20,16 @@ from yinling.institutions.presenting import (
     kinds_in_words,
     list_context,
     month_ends,
+    target_lines,
     trend_of,
 )
+from yinling.institutions.views.showing import show_form
 from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import Refused
 from yinling.places.models import Level
 from yinling.places.queries import tree
 from yinling.reference.queries import label
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -53,16 +54,12 @@ def export(request: StaffRequest) -> HttpResponse | FileResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         filters = queries.Filters.from_address(request.GET)
-        try:
+        with refusals_beside(form):
             path = export_institutions(filters, by=request.user, reason=form.cleaned_data["reason"])
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return FileResponse(
                 path.open("rb"), as_attachment=True, filename=f"{_('institutions')}-{civil_date()}.xlsx"
             )
-    context = {"form": form, "heading": _("Export this list"), "action": _("Export to Excel")}
-    return render(request, "institutions/form.html", context, status=422 if form.errors else 200)
+    return show_form(request, form, _("Export this list"), _("Export to Excel"))
 
 
 @login_required
@@ -95,6 +92,7 @@ def occupancy(request: StaffRequest) -> HttpResponse:
         "all_kinds": kind_chips(), "kinds": kinds_in_words(found.kinds),
         "homes": found.homes if places.divisions[division].level != Level.CITY else [],
         "trend": trend_of(days, queries.occupancy_over_time(request.user, division, days, filters)),
+        "targets": target_lines(found.total, found.public, day),
         "rows": [(places.name(key), key, found.below[key], bool(places.children(key))) for key in sorted(found.below)],
     }  # fmt: skip
     return render(request, "institutions/occupancy.html", context)

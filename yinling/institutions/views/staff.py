@@ -16,10 +16,9 @@ from yinling.institutions.permissions import Institutions
 from yinling.institutions.presenting import crumbs
 from yinling.institutions.views.showing import show_form
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
 from yinling.reference.queries import label
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -45,12 +44,9 @@ def hire(request: StaffRequest, uid: UUID) -> HttpResponse:
     require(request.user, Institutions.EDIT, home.place_key)
     form = HireForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             user = queries.account_named(form.cleaned_data["account"], home)
             made = services.hire(uid=uid, user=user, certificates=form.papers(), by=request.user, **form.person())
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("institutions:staff_member", made.uid)
     heading = _("Take somebody on")
     return show_form(request, form, heading, _("Take on"), home=home, crumbs=crumbs(home, Crumb(heading)))
@@ -68,11 +64,8 @@ def certificate(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = _editable(request, uid)
     form = CertificateForm(request.POST or None, initial={"kind": request.GET.get("kind", "")})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.add_certificate(staff_uid=uid, paper=form.paper(), by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("institutions:staff_member", uid)
     way = crumbs(found.institution, Crumb(found.name))
     note = _("A certificate of the same kind that is on file is kept as history.")
@@ -85,11 +78,8 @@ def end_post(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = _editable(request, uid)
     form = EndPostForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.end_post(staff_uid=uid, on=form.cleaned_data["on"], by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             messages.success(request, _("The post of {name} has ended.").format(name=found.name), extra_tags="ok")
             if found.user is not None and found.user.uid == request.user.uid:
                 return redirect("institutions:list")  # their own post let them see the home

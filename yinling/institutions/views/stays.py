@@ -19,10 +19,9 @@ from yinling.institutions.permissions import Institutions
 from yinling.institutions.presenting import bed_choices, crumbs
 from yinling.institutions.views.showing import show_form
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
 from yinling.kernel.names import mask_name
 from yinling.web.pieces import Crumb
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -36,7 +35,8 @@ def stay(request: StaffRequest, uid: UUID) -> HttpResponse:
     may = request.user.may(Institutions.ADMIT, found.institution.place_key)
     context = {
         "stay": found, "name": mask_name(found.person.name), "uses": uses, "leaves": queries.leaves_of(found),
-        "balances": services.balances(found), "crumbs": crumbs(found.institution, Crumb(found.number)),
+        "balances": services.balances(found), "doubts": services.payment_doubts(found),
+        "kept_until": services.papers_kept_until(found), "crumbs": crumbs(found.institution, Crumb(found.number)),
         "may_admit": may and found.left_at is None and found.voided_at is None,
         "may_correct": may and found.left_at is not None and found.voided_at is None,
         "may_void": may and found.voided_at is None,
@@ -52,11 +52,8 @@ def _stay_form(
     """A form about a stay: the verb is called when it is valid, then its page shows."""
     require(request.user, Institutions.ADMIT, found.institution.place_key)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             done = verb(form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("institutions:stay", done.uid if isinstance(done, Stay) else found.uid)
     way = crumbs(found.institution, Crumb(f"{mask_name(found.person.name)} · {heading}"))
     return show_form(request, form, heading, action, home=found.institution, crumbs=way, note=note)

@@ -6,73 +6,58 @@ first served, between processes and threads alike. Readers never touch it (WAL).
 
 import fcntl
 import os
+import sqlite3
 import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.backends.sqlite3.operations import DatabaseOperations
-from django.db.utils import OperationalError
 
 FIRST_BYTE = 4096
-WRITE_VERBS = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+WRITE_VERBS = ("BEGIN", "INSERT", "UPDATE", "DELETE", "REPLACE")
+# Another writer is at work. SQLITE_BUSY_SNAPSHOT is not here: whoever reads on an old snapshot waits in vain.
+ANOTHER_WRITES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY)
 
 
 class FairCursor(SQLiteCursorWrapper):
-    """A cursor that takes the writers' lock around a write in autocommit mode."""
+    """A cursor that begins to write, a transaction or a lone statement, when it is its connection's turn."""
 
     owner: "DatabaseWrapper"
 
     def execute(self, query: str, params: Any = None) -> Any:
-        """Run one statement; a lone write waits for its turn."""
-        if not self.owner.is_lone_write(query):
+        """Run one statement; the first of a write waits for its turn."""
+        if not self.owner.begins_to_write(query):
             return super().execute(query, params)
-        with self.owner.turn:
-            return super().execute(query, params)
+        run = super().execute
+        return self.owner.in_turn(lambda: run(query, params))
 
     def executemany(self, query: str, param_list: Any) -> Any:
-        """Run one statement for many parameters; a lone write waits for its turn."""
-        if not self.owner.is_lone_write(query):
+        """Run one statement for many parameters. Outside a transaction they get one: SQLite would else commit row by
+        row, and a row that has to wait would leave half of them written."""
+        if not self.owner.begins_to_write(query):
             return super().executemany(query, param_list)
-        with self.owner.turn:
+        with transaction.atomic(using=self.owner.alias):
             return super().executemany(query, param_list)
 
 
-class Turn:
+@contextmanager
+def turn_at(path: str) -> Iterator[None]:
     """A place in the writers' queue of one database: first come, first served, also when a writer is killed.
 
     A writer draws a number, locks the byte of its number, and waits for the byte of the number before. The system
     lets go of a dead process's bytes, so the next one is never stuck. If somebody dies while still waiting, the one
     behind may start early; then SQLite's own lock holds it until its turn.
     """
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.file: int | None = None
-
-    def take(self) -> None:
-        """Wait until it is this connection's turn to write."""
-        if self.file is not None or not self.path:
-            return
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            _lock_byte(file, _draw_number(file) - 1)
-        except BaseException:
-            os.close(file)
-            raise
-        self.file = file
-
-    def give(self) -> None:
-        """Let the next writer in: closing the file lets go of its bytes."""
-        if self.file is not None:
-            os.close(self.file)
-            self.file = None
-
-    def __enter__(self) -> None:
-        self.take()
-
-    def __exit__(self, *_: object) -> None:
-        self.give()
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        _lock_byte(file, _draw_number(file) - 1)
+        yield
+    finally:
+        os.close(file)  # lets go of its bytes: the next one enters
 
 
 def _draw_number(file: int) -> int:
@@ -112,47 +97,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     ops_class = Operations
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._turn: Turn | None = None
-
-    @property
-    def turn(self) -> Turn:
-        """This connection's place in the writers' queue."""
-        if self._turn is None:
-            name = str(self.settings_dict["NAME"])
-            in_memory = ":memory:" in name or "mode=memory" in name
-            self._turn = Turn("" if in_memory else f"{name}.lock")
-        return self._turn
-
-    def is_lone_write(self, query: str) -> bool:
-        """Whether a statement writes outside any transaction."""
+    def begins_to_write(self, query: str) -> bool:
+        """Whether a statement begins a transaction, or writes outside any."""
         return not self.in_atomic_block and query.lstrip()[:7].upper().startswith(WRITE_VERBS)
+
+    def in_turn(self, begin: Callable[[], Any]) -> Any:
+        """Begin to write in turn, whatever the busy timeout says: behind a long writer the turn stays ours.
+
+        The turn covers the beginning only. The next one wakes while this one works, and then waits at SQLite's own
+        lock, where it is alone. `begin` has done nothing when it fails for being locked out, so it may be repeated.
+        """
+        if self.is_in_memory_db():
+            return begin()
+        with turn_at(f"{self.settings_dict['NAME']}.lock"):
+            while True:
+                try:
+                    return begin()
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode not in ANOTHER_WRITES:
+                        raise
 
     def create_cursor(self, name: str | None = None) -> FairCursor:
         """A cursor that knows its connection."""
         cursor = self.connection.cursor(factory=FairCursor)
         cursor.owner = self
         return cursor
-
-    def _start_transaction_under_autocommit(self) -> None:
-        """Begin in turn. The next one is called once this one has begun: it wakes while this one works, and then waits
-        at SQLite's own lock, where it is alone."""
-        with self.turn:
-            while not self._has_begun():
-                pass
-
-    def _has_begun(self) -> bool:
-        try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
-        except OperationalError as error:
-            if "locked" not in str(error):
-                raise
-            return False  # somebody writes for longer than the timeout; our turn stays ours
-        return True
-
-    def _close(self) -> None:
-        try:
-            super()._close()  # type: ignore[misc]
-        finally:
-            self.turn.give()

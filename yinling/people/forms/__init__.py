@@ -12,17 +12,19 @@ from yinling.people.forms.card import (
     AnswerForm,
     CategoryForm,
     DeathForm,
+    LeaveCategoryForm,
     MoveForm,
     PersonForm,
     PlaceField,
     TransferForm,
     initial_of,
 )
-from yinling.people.forms.files import CloseInquiryForm, InquiryForm, MergeForm, PhotoForm
-from yinling.people.forms.lists import FilterForm, ReasonForm, RevealForm, SaveListForm
+from yinling.people.forms.files import CloseInquiryForm, InquiryForm, MergeForm, PhotoForm, SheetForm
+from yinling.people.forms.lists import FilterForm, LookForm, ReasonForm, RevealForm, SaveListForm
 
 __all__ = [
     "AnswerForm", "CategoryForm", "CloseInquiryForm", "ConsentForm", "DeathForm", "EndForm", "FilterForm",
-    "GuardianForm", "HouseholdForm", "InquiryForm", "KinForm", "MergeForm", "MoveForm", "PersonForm", "PhotoForm",
-    "PlaceField", "ReasonForm", "RevealForm", "SaveListForm", "TransferForm", "WillingnessForm", "initial_of",
+    "GuardianForm", "HouseholdForm", "InquiryForm", "KinForm", "LeaveCategoryForm", "LookForm", "MergeForm",
+    "MoveForm", "PersonForm", "PhotoForm", "PlaceField", "ReasonForm", "RevealForm", "SaveListForm", "SheetForm",
+    "TransferForm", "WillingnessForm", "initial_of",
 ]  # fmt: skip

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yinling.kernel.names import mask_name
 from yinling.people.forms.days import DayInput
 from yinling.people.models import Guardian, Kin, Membership
+from yinling.people.parameters import consent_months
 from yinling.reference.queries import choices, label
 
 SEPARATORS = re.compile(r"[,，、;；]")
@@ -66,6 +68,8 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, guardians: Iterable[Guardian], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        words = gettext("Empty: it counts for {months} months.")
+        self.fields["valid_to"].help_text = words.format(months=consent_months())
         self.fields["purpose"].choices = _none_chosen(choices("consent_purpose"))  # type: ignore[attr-defined]
         self.fields["method"].choices = _none_chosen(choices("consent_method"))  # type: ignore[attr-defined]
         held = [(str(one.uid), f"{mask_name(one.kin.name)}, {label('guardian_kind', one.kind)}") for one in guardians]

@@ -1,16 +1,19 @@
 """Forms about the card: register, correct, move, hand over, categories, death."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yinling.kernel.errors import NotFound
 from yinling.people.forms.days import DayInput
+from yinling.people.models import Category
 from yinling.people.rules import Entry
 from yinling.places.models import Level
 from yinling.places.queries import place_named, search
-from yinling.reference.queries import choices
+from yinling.reference.queries import choices, label
 
 LISTS = {
     "sex": "sex", "ethnic_group": "ethnic_group", "marital_state": "marital_state", "education": "education",
@@ -125,3 +128,23 @@ class CategoryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].choices = choices("person_category")  # type: ignore[attr-defined]
+
+
+class LeaveCategoryForm(forms.Form):
+    """End a category of the person from a day on."""
+
+    category = forms.ChoiceField(label=_("Category"), widget=forms.RadioSelect)
+    on = forms.DateField(label=_("Ended on"), widget=DayInput)
+    reason = forms.CharField(
+        label=_("Why"), max_length=200, help_text=_("For example: income above the line, by decision 2026-31.")
+    )
+
+    def __init__(self, *args: Any, held: Iterable[Category], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices_held = [(one.category, _since(one)) for one in held]
+        self.fields["category"].choices = choices_held  # type: ignore[attr-defined]
+
+
+def _since(held: Category) -> str:
+    words = gettext("{category}, since {day}")
+    return words.format(category=label("person_category", held.category), day=held.valid_from.isoformat())

@@ -19,6 +19,16 @@ class PhotoForm(forms.Form):
     has_agreed = forms.BooleanField(label=_("The person agreed to be photographed for the file"), required=False)
 
 
+class SheetForm(forms.Form):
+    """The sheet of a consent as it was signed."""
+
+    sheet = forms.FileField(
+        label=_("Signed sheet"),
+        widget=forms.FileInput({"accept": f"{PICTURES},application/pdf"}),
+        help_text=_("A photo or scan of the sheet with its signature: JPEG, PNG, WebP or PDF, at most 50 MB."),
+    )
+
+
 class MergeForm(forms.Form):
     """Which of two files of one person stays, and how somebody knows that they are one."""
 

@@ -4,8 +4,12 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from yinling.kernel.actors import Actor
+from yinling.people.forms.days import DayInput
+from yinling.people.looks import FIELDS, Wanted, divisions, kinds
 from yinling.people.models import Person
 from yinling.people.queries import Filters
 from yinling.reference.queries import choices
@@ -45,6 +49,31 @@ class FilterForm(forms.Form):
             born_from=today.year - data["age_to"] - 1 if data.get("age_to") is not None else None,
             born_to=today.year - data["age_from"] if data.get("age_from") is not None else None,
         )
+
+
+class LookForm(forms.Form):
+    """Filters of the log of looks, kept in the address."""
+
+    kind = forms.ChoiceField(label=_("What was looked at"), required=False)
+    user = forms.CharField(label=_("User"), required=False, max_length=60)
+    place = forms.TypedChoiceField(label=_("Division"), required=False, coerce=int, empty_value="")
+    first = forms.DateField(label=_("From day"), required=False, widget=DayInput)
+    last = forms.DateField(label=_("To day"), required=False, widget=DayInput)
+
+    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = [(division.key, division.name) for division in divisions(by)]
+        self.fields["kind"].choices = [(kind.key, gettext(kind.title)) for kind in kinds()]  # type: ignore[attr-defined]
+        self.fields["place"].choices = [("", gettext("All")), *places]  # type: ignore[attr-defined]
+
+    def wanted(self) -> Wanted:
+        """What was asked for; nonsense in the address reads as no filter."""
+        self.is_valid()
+        data = self.cleaned_data
+        return Wanted(
+            kind=data.get("kind") or FIELDS.key, user=data.get("user") or "", place_key=data.get("place") or 0,
+            first=data.get("first"), last=data.get("last"),
+        )  # fmt: skip
 
 
 class ReasonForm(forms.Form):

@@ -133,6 +133,7 @@ class Consent(models.Model):
     text_version = models.CharField(max_length=20, default="1")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    sheet_file_uid = models.UUIDField(null=True)  # the signed sheet, photographed or scanned
     withdrawn_on = models.DateField(null=True)  # the day the person took it back
     withdrawn_why = models.CharField(max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(null=True)  # when that was recorded; from then on nobody may rely on it

@@ -16,6 +16,7 @@ from yinling.kernel.errors import Refused
 from yinling.kernel.reasons import Reason
 from yinling.people.matching import SURE, Match, batch_matches
 from yinling.people.models import Category, HospitalStay, Person
+from yinling.people.parameters import oldest_plausible_age
 from yinling.people.permissions import People
 from yinling.people.rosters.editions import aftermath_of, keep_on_record
 from yinling.people.rosters.elders import FIELDS, Row, finder_for, outcome_of, solar_or_first
@@ -62,9 +63,9 @@ def _taker(act: Act, kind: type[Row] = Row, followed: str = "") -> Callable[[Cle
     """A `take` that finds each row's person on file and applies one fact; `followed` lists remember who is on them."""
 
     def take(batch: CleanBatch, context: Context) -> list[Outcome]:
-        finder = finder_for(context)
+        finder, oldest = finder_for(context), oldest_plausible_age(context.today)
         rows = [kind(batch, number, context) for number in range(len(batch.row_numbers))]
-        checked = [row.checked(finder) for row in rows]
+        checked = [row.checked(finder, oldest) for row in rows]
         found = iter(batch_matches([one.entry for one in checked if isinstance(one, Checked)]))
         told = [
             Told(one) if isinstance(one, Outcome) else _take_row(row, next(found), act)

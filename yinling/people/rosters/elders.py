@@ -12,6 +12,7 @@ from yinling.kernel.actors import KeyRange
 from yinling.kernel.names import mask_name
 from yinling.kernel.reasons import Reason
 from yinling.people import rules
+from yinling.people.parameters import oldest_plausible_age
 from yinling.people.permissions import People
 from yinling.people.rosters.links import TITLES, link_of
 from yinling.people.rosters.words import PlaceFinder, categories_of, code_of
@@ -82,10 +83,10 @@ class ReadyBatch:
 def prepare(batch: CleanBatch, context: Context) -> ReadyBatch:
     """Find places, check each row, seal what is protected. Writes nothing; may run in another process."""
     finder = finder_for(context)
-    ready, checked_rows = ReadyBatch(), []
+    ready, checked_rows, oldest = ReadyBatch(), [], oldest_plausible_age(context.today)
     for number in range(len(batch.row_numbers)):
         row = Row(batch, number, context)
-        checked = row.checked(finder)
+        checked = row.checked(finder, oldest)
         if isinstance(checked, Outcome):
             ready.refused.append(checked)
         else:
@@ -169,15 +170,15 @@ class Row:
     def _places(self) -> tuple[int, ...]:
         return tuple(self.batch.places[key] for key, _ in self.findings if key in self.batch.places)
 
-    def checked(self, finder: PlaceFinder) -> Checked | Outcome:
-        """The row as a checked entry, or why it is refused."""
+    def checked(self, finder: PlaceFinder, oldest: int) -> Checked | Outcome:
+        """The row as a checked entry, or why it is refused. `oldest`: years above which nobody is believed to be."""
         refusals = [found for _, found in self.findings if found.level is Level.REFUSE]
         if refusals:
             return self.refused([found.reason for found in refusals], [found.next_step for found in refusals])
         place = self.place(finder)
         if isinstance(place, Reason):
             return self.refused([place], [WRITE_VILLAGE])
-        checked = rules.check(self.entry(place), self.context.today)
+        checked = rules.check(self.entry(place), self.context.today, oldest=oldest)
         if checked.objections:
             return self.refused(
                 [objection.reason for objection in checked.objections],

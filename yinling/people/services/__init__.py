@@ -4,8 +4,17 @@ from yinling.people.services.access import close_grant, look, open_grant, reveal
 from yinling.people.services.bulk import RowOutcome, apply_entries, apply_prepared
 from yinling.people.services.card import correct_person, move_person, register_person
 from yinling.people.services.categories import join_category, leave_category
-from yinling.people.services.consents import Given, give_consent, load_consents, record_willingness, withdraw_consent
+from yinling.people.services.consents import (
+    Given,
+    give_consent,
+    keep_sheet,
+    load_consents,
+    open_sheet,
+    record_willingness,
+    withdraw_consent,
+)
 from yinling.people.services.doubts import settle_doubt
+from yinling.people.services.expiring import ask_for_consents, ask_for_guardians
 from yinling.people.services.files import answer_transfer, merge_files, send_transfer, undo_merge
 from yinling.people.services.guardians import add_guardian, end_guardian, keep_proof, open_proof
 from yinling.people.services.households import enter_household
@@ -18,11 +27,12 @@ from yinling.people.services.relations import add_kin, correct_kin, end_kin
 from yinling.people.services.signs import Sign, forget_signs_of_life, note_sign_of_life, note_signs_of_life
 
 __all__ = [
-    "Given", "Load", "Prepared", "RowOutcome", "Sign", "add_guardian", "add_kin", "answer_transfer", "apply_entries",
-    "apply_prepared", "close_grant", "close_inquiry", "correct_kin", "correct_person", "end_guardian", "end_kin",
-    "enter_household", "forget_signs_of_life", "give_consent", "join_category", "keep_photo", "keep_proof",
-    "leave_category", "load_consents", "load_people", "look", "merge_files", "move_person", "note_sign_of_life",
-    "note_signs_of_life", "open_grant", "open_inquiry", "open_photo", "open_proof", "prepare_entries",
-    "record_willingness", "register_death", "register_person", "remove_photo", "reveal", "reverse_death",
-    "send_transfer", "settle_doubt", "show_names", "undo_merge", "withdraw_consent",
+    "Given", "Load", "Prepared", "RowOutcome", "Sign", "add_guardian", "add_kin", "answer_transfer",
+    "apply_entries", "apply_prepared", "ask_for_consents", "ask_for_guardians", "close_grant", "close_inquiry",
+    "correct_kin", "correct_person", "end_guardian", "end_kin", "enter_household", "forget_signs_of_life",
+    "give_consent", "join_category", "keep_photo", "keep_proof", "keep_sheet", "leave_category", "load_consents",
+    "load_people", "look", "merge_files", "move_person", "note_sign_of_life", "note_signs_of_life", "open_grant",
+    "open_inquiry", "open_photo", "open_proof", "open_sheet", "prepare_entries", "record_willingness",
+    "register_death", "register_person", "remove_photo", "reveal", "reverse_death", "send_transfer", "settle_doubt",
+    "show_names", "undo_merge", "withdraw_consent",
 ]  # fmt: skip

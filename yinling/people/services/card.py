@@ -10,6 +10,7 @@ from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
 from yinling.kernel.clock import civil_date, now
 from yinling.kernel.crypto import seal
+from yinling.kernel.database import insert
 from yinling.kernel.errors import Refused
 from yinling.kernel.names import name_key
 from yinling.kernel.uids import Uid, new_uid
@@ -18,6 +19,7 @@ from yinling.people.cards import as_text, entry_of, line_of_entry, plain_columns
 from yinling.people.events import PersonCorrected, PersonMoved, PersonRegistered
 from yinling.people.matching import matches
 from yinling.people.models import Category, OtherName, Person, Residence, Revision
+from yinling.people.parameters import oldest_plausible_age
 from yinling.people.permissions import People
 from yinling.people.rules import Entry
 from yinling.places.queries import place_named
@@ -34,7 +36,7 @@ def register_person(
     today = on or civil_date()
     require(by, People.REGISTER, entry.place_key)
     place_named(entry.place_key)
-    checked = rules.check(entry, today)
+    checked = rules.check(entry, today, oldest=oldest_plausible_age(today))
     for objection in checked.objections:
         raise Refused(objection.reason, field=objection.field)
     _refuse_known_document(checked.entry)
@@ -62,8 +64,8 @@ def _refuse_known_document(entry: Entry, besides: int | None = None) -> None:
 def _save_new(checked: rules.Checked, source: str, today: dt.date) -> Person:
     entry, uid = checked.entry, new_uid()
     columns = {**plain_columns(entry), **sealed_columns(uid, entry)}
-    person = Person.objects.create(uid=uid, flags=list(checked.flags), source=source, **columns)
-    Residence.objects.create(person=person, place_key=entry.place_key, valid_from=today)
+    person = insert(Person(uid=uid, flags=list(checked.flags), source=source, **columns))
+    insert(Residence(person=person, place_key=entry.place_key, valid_from=today))
     for category, grade in entry.categories:
         Category.objects.create(person=person, category=category, grade=grade, source=source, valid_from=today)
     for name in entry.other_names:
@@ -78,7 +80,7 @@ def correct_person(*, uid: Uid, entry: Entry, by: Actor, source: str = "form", r
     person = Person.objects.visible_to(by).select_for_update().one(uid=uid)
     require(by, People.EDIT, person.place_key)
     held = entry_of(person)
-    checked = rules.check(entry, civil_date())
+    checked = rules.check(entry, civil_date(), oldest=oldest_plausible_age())
     for objection in checked.objections:
         raise Refused(objection.reason, field=objection.field)
     found = {k: v for k, v in rules.changes(held, checked.entry).items() if k in CARD}

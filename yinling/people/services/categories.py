@@ -13,6 +13,7 @@ from yinling.people.cards import reindex
 from yinling.people.events import CategoryJoined, CategoryLeft
 from yinling.people.models import Category, Person
 from yinling.people.permissions import People
+from yinling.people.rules import why_not_ended, why_not_explained
 
 
 @transaction.atomic
@@ -35,15 +36,20 @@ def join_category(
 
 
 @transaction.atomic
-def leave_category(*, uid: Uid, category: str, by: Actor, on: dt.date | None = None, reason: str = "") -> Category:
-    """End a category from a day on."""
+def leave_category(*, uid: Uid, category: str, by: Actor, reason: str, on: dt.date | None = None) -> Category:
+    """End a category from a day on, and say why. What it gave until then stays as it was."""
     person = Person.objects.visible_to(by).select_for_update().one(uid=uid)
     require(by, People.EDIT, person.place_key)
+    day = on or civil_date()
     held = Category.objects.filter(person=person, category=category, valid_to__isnull=True, superseded_at__isnull=True)
     present = held.first()
     if present is None:
         raise NotFound("category")
-    _end(present, on or civil_date())
+    if objection := why_not_ended(on=day, since=present.valid_from, today=civil_date()):
+        raise Refused(objection, field="on")
+    if objection := why_not_explained(reason):
+        raise Refused(objection, field="reason")
+    _end(present, day)
     reindex(person)
     record(CategoryLeft(uid=person.uid, category=category), by=by, place_key=person.place_key, reason=reason)
     return present

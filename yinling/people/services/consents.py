@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from yinling.kernel.actors import Actor
+from yinling.files.services import About, Opened, open_for, store
+from yinling.files.vault import Readable
+from yinling.kernel.actors import Actor, require
 from yinling.kernel.clock import civil_date, now
 from yinling.kernel.errors import NotFound, Refused
 from yinling.kernel.uids import Uid
-from yinling.people import rules
-from yinling.people.models import Consent, Guardian, Willingness
+from yinling.people import duties, parameters, rules
+from yinling.people.models import Consent, Guardian, Person, Willingness
+from yinling.people.permissions import People
 from yinling.people.services.relations import announce, editable
 
 BATCH = 500
@@ -56,7 +59,10 @@ def give_consent(
     valid_to: dt.date | None = None,
     guardian_uid: Uid | None = None,
 ) -> Consent:
-    """Record a consent as it was given: tick, signature, or read aloud before a witness."""
+    """Record a consent as it was given: tick, signature, or read aloud before a witness.
+
+    Without a stated end it counts for the months of `people.consent_months`; the end stands on the sheet.
+    """
     person = editable(uid, by)
     has_guardian = bool(guardian_uid)
     if reason := rules.why_not_a_consent(items=items, method=method, witness=witness, has_guardian=has_guardian):
@@ -68,10 +74,38 @@ def give_consent(
         guardian = Guardian.objects.holding(civil_date()).one(uid=guardian_uid, person=person)
     consent = Consent.objects.create(
         person=person, purpose=purpose, items=list(items), recipient=recipient, method=method, given_by=given_by,
-        witness=witness, guardian=guardian, valid_from=civil_date(), valid_to=valid_to,
+        witness=witness, guardian=guardian, valid_from=civil_date(),
+        valid_to=rules.consent_ends(civil_date(), valid_to, parameters.consent_months()),
     )  # fmt: skip
+    duties.consent_renewed(person, purpose, recipient, by=by)
     announce(person, "consent", by)
     return consent
+
+
+def keep_sheet(*, uid: Uid, consent_uid: Uid, stream: Readable, name: str, by: Actor) -> Consent:
+    """Keep the signed sheet of a consent, photographed or scanned. A clearer one takes its place on the page; the one
+    before stays in the vault. The content is written before the transaction."""
+    seen = Person.objects.visible_to(by).one(uid=uid)
+    require(by, People.EDIT, seen.place_key)
+    Consent.objects.one(uid=consent_uid, person=seen)
+    about = About(seen.place_key, "person", seen.uid, purpose="signed consent")
+    stored = store(stream, kind="scan", name=name, about=about, by=by)
+    with transaction.atomic():
+        person = editable(uid, by)
+        consent = Consent.objects.select_for_update().one(uid=consent_uid, person=person)
+        consent.sheet_file_uid = stored.uid
+        consent.save(update_fields=["sheet_file_uid"])
+        announce(person, "consent_sheet", by)
+    return consent
+
+
+def open_sheet(*, uid: Uid, consent_uid: Uid, by: Actor) -> Opened:
+    """The signed sheet of a consent of a person the actor may see; the look is recorded. Raises NotFound."""
+    consent = Consent.objects.visible_to(by).select_related("person").one(uid=consent_uid, person__uid=uid)
+    require(by, People.READ)
+    if consent.sheet_file_uid is None:
+        raise NotFound("sheet")
+    return open_for(consent.sheet_file_uid, subject_kind="person", subject_uid=consent.person.uid, by=by)
 
 
 @transaction.atomic
@@ -91,6 +125,7 @@ def withdraw_consent(*, uid: Uid, consent_uid: Uid, on: dt.date, reason: str, by
         raise Refused(objection, field="reason")
     consent.withdrawn_on, consent.withdrawn_why, consent.withdrawn_at = on, reason, now()
     consent.save(update_fields=["withdrawn_on", "withdrawn_why", "withdrawn_at"])
+    duties.consent_withdrawn(consent, by=by)
     announce(person, "consent", by, reason=reason)
     return consent
 

@@ -9,6 +9,7 @@ from yinling.kernel.changes import record
 from yinling.kernel.clock import civil_date, now
 from yinling.kernel.errors import NotFound, Refused
 from yinling.kernel.uids import Uid
+from yinling.people import duties
 from yinling.people.cards import reindex
 from yinling.people.events import FilesMerged, MergeUndone, TransferAnswered, TransferSent
 from yinling.people.models import Merge, Person, Transfer
@@ -81,6 +82,7 @@ def send_transfer(*, uid: Uid, to_key: int, by: Actor, note: str = "") -> Transf
     transfer = Transfer.objects.create(
         person=person, from_key=person.place_key, to_key=to_key, note=note, sent_by=by.uid
     )
+    duties.transfer_sent(transfer, by=by)
     record(TransferSent(uid=person.uid, to_key=to_key), by=by, place_key=person.place_key, reason=note)
     return transfer
 
@@ -107,6 +109,7 @@ def answer_transfer(*, uid: Uid, receives: bool, by: Actor, answer: str = "", to
         require(by, People.TRANSFER, transfer.to_key)
         settle_in(transfer.person, transfer.to_key, civil_date(), by=by, reason=transfer.note)
     transfer.save()
+    duties.transfer_answered(transfer, by=by)
     record(
         TransferAnswered(uid=transfer.person.uid, received=receives), by=by, place_key=transfer.to_key, reason=answer
     )

@@ -11,7 +11,7 @@ from yinling.kernel.actors import Actor, require
 from yinling.kernel.clock import civil_date
 from yinling.kernel.errors import NotFound, Refused
 from yinling.kernel.uids import Uid
-from yinling.people import rules
+from yinling.people import duties, rules
 from yinling.people.models import Guardian, Kin, Person
 from yinling.people.permissions import People
 from yinling.people.services.relations import announce, editable
@@ -56,6 +56,7 @@ def add_guardian(
         person=person, kin=kin, kind=kind, proof=proof, scope=scope, valid_from=valid_from, valid_to=valid_to,
         proof_file_uid=proof_file_uid,
     )  # fmt: skip
+    duties.guardian_renewed(guardian, by=by)
     announce(person, "guardian", by)
     return guardian
 
@@ -73,5 +74,6 @@ def end_guardian(*, uid: Uid, guardian_uid: Uid, on: dt.date, reason: str, by: A
         raise Refused(objection, field="reason")
     guardian.valid_to = on
     guardian.save(update_fields=["valid_to"])
+    duties.guardian_ended(guardian, by=by)
     announce(person, "guardian", by, reason=reason)
     return guardian

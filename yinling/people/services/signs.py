@@ -18,7 +18,7 @@ from yinling.kernel.errors import Refused
 from yinling.people import rules
 from yinling.people.models import Person
 from yinling.people.models.signs import SignOfLife
-from yinling.reference.queries import MissingParameter, parameter
+from yinling.reference.queries import parameter_or
 
 KEPT_DAYS = 180  # while no pack states people.sign_of_life_days
 BATCH = 500
@@ -85,7 +85,4 @@ def forget_signs_of_life(*, on: dt.date) -> int:
 
 
 def _kept_days(on: dt.date) -> int:
-    try:
-        return int(parameter("people.sign_of_life_days", on))
-    except MissingParameter:
-        return KEPT_DAYS
+    return int(parameter_or("people.sign_of_life_days", KEPT_DAYS, on))

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import NotFound, Refused
+from yinling.kernel.errors import NotFound
 from yinling.people import services
 from yinling.people.forms import EndForm, GuardianForm, HouseholdForm, KinForm, ReasonForm
 from yinling.people.models import Kin, Membership, Person
 from yinling.people.presenting import person_rows
 from yinling.people.queries import household_of, person_page
 from yinling.people.views.changing import candidates, change, file_response, uid_in
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -111,14 +111,11 @@ def household(request: StaffRequest, uid: UUID) -> HttpResponse:
     if other is None:
         form.fields.pop("relation")
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.enter_household(
                 uid=uid, with_uid=other.uid if other else None, on=form.cleaned_data["on"],
                 relation=form.cleaned_data.get("relation", Membership.HEAD), by=request.user,
             )  # fmt: skip
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("people:person", uid)
     context = {"form": form, **_household_context(request, person, other)}
     return render(request, "people/household.html", context, status=422 if form.errors else 200)

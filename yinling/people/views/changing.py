@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from yinling.files.services import Opened
-from yinling.kernel.errors import NotFound, Refused
+from yinling.kernel.errors import NotFound
+from yinling.kernel.uids import uid_of
 from yinling.people.models import Person
 from yinling.people.presenting import PersonRow, person_rows
 from yinling.people.queries import Filters, find_persons, person_page
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 MOST_CANDIDATES = 20
@@ -27,11 +28,8 @@ def change(
     """One form about one person: parse, call, back to the page. `words`: heading and button."""
     person = person_page(uid, request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             act(form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             messages.success(request, _("Done: {what}.").format(what=words[0]), extra_tags="ok")
             return redirect("people:person", uid)
     context = {"form": form, "person": person, "row": person_rows([person])[0], "heading": words[0], "action": words[1]}
@@ -48,10 +46,10 @@ def candidates(request: StaffRequest, person: Person, suggested: Iterable[Person
 def uid_in(request: StaffRequest, key: str) -> UUID | None:
     """A uid in the address, None where there is none. Raises NotFound for anything else."""
     text = request.GET.get(key, "")
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise NotFound("person") from None
+    found = uid_of(text)
+    if text and found is None:
+        raise NotFound("person")
+    return found
 
 
 def file_response(opened: Opened) -> HttpResponse:

@@ -5,18 +5,21 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from yinling.kernel.actors import require
 from yinling.kernel.clock import civil_date
 from yinling.people import services
-from yinling.people.forms import ConsentForm, EndForm, WillingnessForm
+from yinling.people.forms import ConsentForm, EndForm, SheetForm, WillingnessForm
 from yinling.people.models import Consent, Guardian
+from yinling.people.permissions import People
 from yinling.people.presenting import person_rows
 from yinling.people.queries import person_page
-from yinling.people.views.changing import change
+from yinling.people.views.changing import change, file_response
 from yinling.web.requests import StaffRequest
 
 
@@ -58,6 +61,30 @@ def consent_sheet(request: StaffRequest, uid: UUID, consent_uid: UUID) -> HttpRe
     context = {"person": person, "row": person_rows([person], names=True)[0], "consent": found, "back": back}
     response = render(request, "people/consent_sheet.html", context)
     response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+def attach_sheet(request: StaffRequest, uid: UUID, consent_uid: UUID) -> HttpResponse:
+    """Attach the signed sheet of a consent, photographed or scanned."""
+    person = person_page(uid, request.user)
+    require(request.user, People.EDIT, person.place_key)
+    Consent.objects.one(uid=consent_uid, person=person)
+
+    def act(data: dict[str, Any]) -> None:
+        sheet = data["sheet"]
+        services.keep_sheet(uid=uid, consent_uid=consent_uid, stream=sheet, name=sheet.name, by=request.user)
+
+    form = SheetForm(request.POST or None, request.FILES or None)
+    return change(request, uid, form, act, (_("Signed sheet of a consent"), _("Attach")))
+
+
+@login_required
+@require_GET
+def signed_sheet(request: StaffRequest, uid: UUID, consent_uid: UUID) -> HttpResponseBase:
+    """The signed sheet of a consent; the look is recorded."""
+    response = file_response(services.open_sheet(uid=uid, consent_uid=consent_uid, by=request.user))
+    response["Content-Disposition"] = "attachment"
     return response
 
 

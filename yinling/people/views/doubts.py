@@ -23,7 +23,7 @@ from yinling.people.services import answer_transfer, settle_doubt
 from yinling.people.services.doubts import entry_from_json
 from yinling.places.queries import tree
 from yinling.web.paging import keyset_page
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 from yinling.web.sentences import sentence
 
@@ -87,11 +87,8 @@ def answer(request: StaffRequest, uid: UUID) -> HttpResponse:
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        with refusals_beside(form):
             answer_transfer(uid=uid, receives=data["receives"] == "yes", answer=data["answer"], by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("people:transfers")
     context = {"form": form, "item": _transfer_row(transfer, request)}
     return render(request, "people/answer.html", context, status=422 if form.errors else 200)

@@ -17,6 +17,7 @@ from yinling.people.cards import entry_of
 from yinling.people.forms import (
     CategoryForm,
     DeathForm,
+    LeaveCategoryForm,
     MoveForm,
     PersonForm,
     ReasonForm,
@@ -132,3 +133,17 @@ def category(request: StaffRequest, uid: UUID) -> HttpResponse:
         services.join_category(uid=uid, by=request.user, **data)
 
     return change(request, uid, CategoryForm(request.POST or None), act, (_("Add a category"), _("Add")))
+
+
+@login_required
+def leave_category(request: StaffRequest, uid: UUID) -> HttpResponse:
+    """End a category the person is in."""
+    person = person_page(uid, request.user)
+    require(request.user, People.EDIT, person.place_key)
+    held = person.open_categories  # type: ignore[attr-defined]
+    form = LeaveCategoryForm(request.POST or None, held=held, initial={"on": civil_date()})
+
+    def act(data: dict[str, Any]) -> None:
+        services.leave_category(uid=uid, by=request.user, **data)
+
+    return change(request, uid, form, act, (_("End a category"), _("End the category")))

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
 from yinling.people import services
 from yinling.people.forms import CloseInquiryForm, InquiryForm
 from yinling.people.models import Inquiry
@@ -16,7 +15,7 @@ from yinling.people.permissions import People
 from yinling.people.presenting import named_changes, person_rows
 from yinling.people.queries import looks_under, person_page
 from yinling.web.paging import keyset_page
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -39,11 +38,8 @@ def open_inquiry(request: StaffRequest, uid: UUID) -> HttpResponse:
     person = person_page(uid, request.user)
     form = InquiryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             opened = services.open_inquiry(uid=uid, why=form.cleaned_data["why"], by=request.user)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("people:inquiry", opened.uid)
     context = {"form": form, "person": person, "row": person_rows([person])[0]}
     return render(request, "people/open_inquiry.html", context, status=422 if form.errors else 200)
@@ -56,11 +52,8 @@ def inquiry(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = Inquiry.objects.visible_to(request.user).select_related("person").one(uid=uid)
     form = CloseInquiryForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             services.close_inquiry(uid=uid, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             return redirect("people:inquiry", uid)
     looks = named_changes(looks_under(found), request.user)
     outcome = dict(CloseInquiryForm.base_fields["outcome"].choices).get(found.outcome)  # type: ignore[attr-defined]

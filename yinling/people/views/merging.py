@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
 from yinling.people import services
 from yinling.people.cards import entry_of
 from yinling.people.forms import MergeForm, ReasonForm
@@ -21,7 +20,7 @@ from yinling.people.presenting import person_rows, side_by_side
 from yinling.people.queries import person_page
 from yinling.people.rules import stays_first
 from yinling.people.views.changing import candidates, change, uid_in
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -56,11 +55,8 @@ def _compare(request: StaffRequest, person: Person, other: Person) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         gone, stays = (other, person) if form.cleaned_data["stays"] == "this" else (person, other)
         reason, why = form.cleaned_data["reason"], [list(pair) for pair in compared.why]
-        try:
+        with refusals_beside(form):
             services.merge_files(uid=gone.uid, into=stays.uid, by=request.user, why=why, reason=reason)
-        except Refused as refusal:
-            refuse_form(form, refusal)
-        else:
             messages.success(request, _("Both files are one person now."), extra_tags="ok")
             return redirect("people:person", stays.uid)
     context = {"form": form, "row": person_rows([person])[0], "other": person_rows([other])[0], "held": compared.hold}

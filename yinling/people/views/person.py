@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from yinling.kernel.clock import civil_date
-from yinling.kernel.errors import Refused
 from yinling.kernel.names import mask_name
 from yinling.people.forms import RevealForm
 from yinling.people.models import Consent, Guardian, HospitalStay, Kin, Person, Residence, Transfer, Willingness
@@ -28,7 +27,7 @@ from yinling.people.services import reveal
 from yinling.people.services.inquiries import inquiry_of
 from yinling.people.views.around import household_lines
 from yinling.places.queries import tree
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 MAY = {
@@ -66,12 +65,10 @@ def show(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = person_page(uid, request.user)
     form, opened = RevealForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_beside(form):
             opened = reveal(
                 uid=uid, items=tuple(form.cleaned_data["items"]), reason=form.cleaned_data["reason"], by=request.user
             )
-        except Refused as refusal:
-            refuse_form(form, refusal)
     context = {**shell_context(found, request), "form": form, "opened": opened}
     response = render(request, "people/show.html", context, status=422 if form.errors else 200)
     response["Cache-Control"] = "no-store"

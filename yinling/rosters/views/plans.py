@@ -15,13 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yinling.kernel.actors import require
-from yinling.kernel.errors import Refused
 from yinling.rosters import queries, services
 from yinling.rosters.forms import PlanForm, PutOnForm, RosterForm, ShiftForm
 from yinling.rosters.models import Roster, Shift
 from yinling.rosters.permissions import Rosters
 from yinling.rosters.presenting import list_context, month_asked, month_context, shift_times, whose
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 from yinling.web.sentences import sentence
 
@@ -59,11 +58,9 @@ def _done(form: Form, act: Callable[[], Any]) -> Any:
     """What the service answers; None when the form or the service says no, which then stands in the form."""
     if not form.is_valid():
         return None
-    try:
+    with refusals_beside(form):
         return act()
-    except Refused as no:
-        refuse_form(form, no)
-        return None
+    return None
 
 
 def _to_plan(request: StaffRequest, uid: UUID) -> Roster:

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yinling.kernel.clock import now
-from yinling.kernel.errors import Refused
 from yinling.rosters import queries, services
 from yinling.rosters.forms import OfferForm, TakeOffForm
 from yinling.rosters.models import Turn
 from yinling.rosters.permissions import Rosters
 from yinling.rosters.presenting import span_words, whose
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 
@@ -67,11 +66,8 @@ def take_off(request: StaffRequest, uid: UUID) -> HttpResponse:
     """A turn does not take place."""
     found, form = queries.turn(uid, request.user), TakeOffForm(request.POST, prefix="off")
     if form.is_valid():
-        try:
+        with refusals_beside(form):
             services.take_off(turn_uid=uid, reason=form.cleaned_data["reason"], by=request.user)
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("Taken off. Put somebody else on."), extra_tags="ok")
             return redirect("rosters:roster", found.roster.uid)
     return _page(request, found, 422, take_off_form=form)
@@ -83,11 +79,8 @@ def offer(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Offer an own turn."""
     found, form = queries.turn(uid, request.user), OfferForm(request.POST, prefix="offer")
     if form.is_valid():
-        try:
+        with refusals_beside(form):
             services.offer_swap(turn_uid=uid, note=form.cleaned_data["note"], by=request.user)
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             said = _("Your colleagues see the offer. You stay on duty until somebody takes it.")
             messages.success(request, said, extra_tags="ok")
             return redirect("rosters:mine")

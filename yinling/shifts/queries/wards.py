@@ -8,10 +8,13 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from yinling.accounts.models import User
 from yinling.institutions.models import BedUse, Institution, Leave, Staff, Stay
 from yinling.kernel.actors import Actor, System
 from yinling.kernel.clock import civil_date, now, start_of
 from yinling.kernel.errors import NotFound
+from yinling.rosters.models import Post
+from yinling.rosters.queries import turns_between
 from yinling.shifts import parameters
 from yinling.shifts.models import CareRecord, Diet, HandOver, MedicineOrder, PatrolPoint, TurningPlan, Ward
 from yinling.shifts.rules import due
@@ -59,6 +62,14 @@ def workplaces_of(by: Actor) -> list[Institution]:
     return [post.institution for post in posts.order_by("id")]
 
 
+def carers_on(home: Institution, span: Span) -> list[User]:
+    """Who is on duty for care in a home in a shift, by the home's own roster; empty where it keeps none."""
+    if home.organisation is None:
+        return []
+    turns = turns_between(home.organisation.uid, Post.CARE, span.starts_at, span.ends_at)
+    return list({turn.user.pk: turn.user for turn in turns}.values())
+
+
 def wards_for(by: Actor) -> QuerySet[Ward]:
     """Wards in use that the actor sees, with the open incidents of each."""
     open_incidents = Count("incidents", filter=~Q(incidents__state="closed"))
@@ -67,7 +78,7 @@ def wards_for(by: Actor) -> QuerySet[Ward]:
 
 def ward(uid: object, by: Actor) -> Ward:
     """One ward. Raises NotFound."""
-    return Ward.objects.visible_to(by).select_related("institution", "floor").one(uid=uid)
+    return Ward.objects.visible_to(by).select_related("institution__organisation", "floor").one(uid=uid)
 
 
 def point_by_token(token: str, by: Actor) -> PatrolPoint:

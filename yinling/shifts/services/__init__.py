@@ -1,7 +1,7 @@
 """Writes of shifts, one function per verb."""
 
 from yinling.shifts.services.checking import check_by_pin, check_medicine
-from yinling.shifts.services.handing import close_shift, hand_over, take_over
+from yinling.shifts.services.handing import close_shift, hand_over, note_return, take_over
 from yinling.shifts.services.incidents import (
     Report,
     Words,
@@ -20,7 +20,7 @@ from yinling.shifts.services.wards import add_point, end_point, end_ward, open_w
 __all__ = [
     "Order", "Past", "Report", "Sent", "Words", "add_point", "ask_for_risks", "assess_risks", "check_by_pin",
     "check_medicine", "close_incident", "close_shift", "complete_incident", "end_order", "end_point", "end_ward",
-    "grades_of", "hand_over", "load_past", "open_ward", "order_medicine", "patrol", "plan_turning", "record_care",
-    "record_meal", "replace_point", "report_incident", "return_incident", "review_incident", "set_diet", "take_back",
-    "take_over",
+    "grades_of", "hand_over", "load_past", "note_return", "open_ward", "order_medicine", "patrol", "plan_turning",
+    "record_care", "record_meal", "replace_point", "report_incident", "return_incident", "review_incident", "set_diet",
+    "take_back", "take_over",
 ]  # fmt: skip

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from yinling.institutions.models import Leave
+from yinling.institutions.services import come_back
 from yinling.kernel.actors import Actor
 from yinling.kernel.changes import record
 from yinling.kernel.clock import now
 from yinling.kernel.crypto import seal
-from yinling.kernel.errors import Refused
+from yinling.kernel.errors import NotFound, Refused
 from yinling.kernel.uids import new_uid
 from yinling.shifts import parameters
 from yinling.shifts.events import HandedOver, ResidentNotSeen, ShiftClosed, TakenOver
@@ -26,6 +28,16 @@ from yinling.shifts.services.scoping import locked_ward
 from yinling.worklist.models import Subject
 
 Lines = Mapping[UUID, rules.Counted]
+
+
+@transaction.atomic
+def note_return(*, ward_uid: object, leave_uid: UUID, by: Actor, back_at: dt.datetime | None = None) -> Leave:
+    """A resident of the ward is back from an outing. Again changes nothing. Raises NotFound, Refused."""
+    ward = locked_ward(ward_uid, by, Shifts.WORK)
+    leave = Leave.objects.visible_to(by).select_related("stay").one(uid=leave_uid)
+    if leave.stay.institution_id != ward.institution_id:
+        raise NotFound("leave")
+    return come_back(leave_uid=leave_uid, by=by, back_at=back_at)
 
 
 @transaction.atomic

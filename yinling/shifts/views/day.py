@@ -22,8 +22,9 @@ from yinling.shifts.models import CareRecord, Kind
 from yinling.shifts.permissions import Shifts
 from yinling.shifts.queries import WardDay
 from yinling.shifts.rules.due import Span
-from yinling.shifts.views.showing import FormPage, done, form_page, local_moment, queued, sent_of, slot_of
+from yinling.shifts.views.showing import done, local_moment, queued, sent_of, slot_of
 from yinling.web.assets import BUILT
+from yinling.web.form_pages import FormPage, form_page
 from yinling.web.requests import StaffRequest
 
 
@@ -54,9 +55,11 @@ def day(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = _day(request, uid)
     soon, later = presenting.lines(found, now())
     done_lines = presenting.done_lines(found, request.user.uid)
+    on_duty = queries.carers_on(found.ward.institution, found.span)
     context = {
         "day": found, "ward": found.ward, "span": found.span, "shift": presenting.shift_words(found.span.key),
-        "soon": soon, "later": later, "done": done_lines, "checks": [one for one in done_lines if one.waits],
+        "on_duty": on_duty, "is_mine": request.user in on_duty, "soon": soon, "later": later, "done": done_lines,
+        "checks": [one for one in done_lines if one.waits],
         "out": [one for one in found.residents.values() if one.leave],
         "before": queries.span_before(found.span),
         "before_words": presenting.shift_words(queries.span_before(found.span).key),
@@ -141,6 +144,27 @@ def take_back(request: StaffRequest, uid: UUID) -> HttpResponse:
     return form_page(
         request, form, lambda given: services.take_back(uid=uid, reason=given["reason"], by=request.user), page
     )
+
+
+@login_required
+def come_back(request: StaffRequest, uid: UUID, leave: UUID) -> HttpResponse:
+    """A resident is back from an outing: when, and how they are."""
+    found = _day(request, uid)
+    resident = next((one for one in found.residents.values() if one.leave and one.leave.uid == leave), None)
+    if resident is None or resident.leave is None:
+        raise NotFound("leave")
+    here = reverse("shifts:day", args=[uid])
+    page = FormPage(
+        _("Back from an outing"), _("Is back"), _("Back, and counted again."), here, back=here,
+        note=f"{resident.bed} {resident.stay.person.name} · {resident.leave.destination}",
+        template="shifts/phone_form.html",
+    )  # fmt: skip
+    form = forms.BackForm(request.POST or None)
+    return form_page(
+        request, form, lambda given: services.note_return(
+            ward_uid=uid, leave_uid=leave, back_at=given["back_at"], by=request.user
+        ), page,
+    )  # fmt: skip
 
 
 @login_required

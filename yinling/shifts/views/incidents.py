@@ -20,7 +20,7 @@ from yinling.shifts import forms, queries, services
 from yinling.shifts.models import Incident
 from yinling.shifts.permissions import Shifts
 from yinling.shifts.queries.incidents import Filters
-from yinling.shifts.views.showing import FormPage, form_page
+from yinling.web.form_pages import FormPage, form_page
 from yinling.web.paging import keyset_page
 from yinling.web.pieces import Chip, Step
 from yinling.web.requests import StaffRequest

@@ -17,7 +17,7 @@ from yinling.shifts import forms, presenting, queries, services
 from yinling.shifts.codes import code_of
 from yinling.shifts.models import Diet, MedicineOrder, PatrolPoint, TurningPlan
 from yinling.shifts.permissions import Shifts
-from yinling.shifts.views.showing import FormPage, form_page
+from yinling.web.form_pages import FormPage, form_page
 from yinling.web.requests import StaffRequest
 
 

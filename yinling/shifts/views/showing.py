@@ -2,55 +2,21 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from yinling.kernel.clock import CITY_ZONE
 from yinling.kernel.errors import NotAllowed, NotFound, Refused
 from yinling.shifts.services import Sent
-from yinling.web.refusals import refuse_form
-from yinling.web.requests import StaffRequest
 from yinling.web.sentences import sentence
 
 QUEUE = "X-Queue"  # a phone's script sends what it kept
 View = Callable[..., HttpResponse]
-
-
-@dataclass(frozen=True)
-class FormPage:
-    """What stands around a form: heading, button, what is said afterwards, where to, what stands above."""
-
-    heading: str
-    action: str
-    done: str
-    to: str
-    note: str = ""
-    back: str = ""
-    template: str = "shifts/form.html"
-    more: dict[str, Any] = field(default_factory=dict)
-
-
-def form_page(request: StaffRequest, form: Form, do: Callable[[dict[str, Any]], Any], page: FormPage) -> HttpResponse:
-    """Show a form; when it was sent, do it and go on, or show it again with the refusal beside the field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            do(form.cleaned_data)
-        except (NotAllowed, NotFound):
-            raise
-        except Refused as no:
-            refuse_form(form, no)
-        else:
-            messages.success(request, page.done, extra_tags="ok")
-            return redirect(page.to)
-    context = {"form": form, "page": page, **page.more}
-    return render(request, page.template, context, status=422 if form.errors else 200)
 
 
 def queued(view: View) -> View:

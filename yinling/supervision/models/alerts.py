@@ -48,7 +48,7 @@ class Alert(models.Model):
     """One warning about one subject. `scope`: kind and uid of the subject (of an area, its place key).
 
     `evidence`: rows of plain values [{"device", "metric", "unit", "at", "value", "limit"}] or of facts on file.
-    `last_signal`: what the evaluator said last: raised, cleared or no_data. `due_at`: of the step that is next.
+    `last_signal`: what the evaluator said last: raised, cleared, no_data or stopped. `due_at`: of the next step.
     `next_ask_at`: when to ask again, while nobody has acknowledged.
     """
 
@@ -170,6 +170,7 @@ class Step(models.Model):
         GREW = "grew", pgettext_lazy("step of an alert", "Level raised")
         CLEARED = "cleared", pgettext_lazy("step of an alert", "The values are normal again")
         NO_DATA = "no_data", pgettext_lazy("step of an alert", "No data any more")
+        STOPPED = "stopped", pgettext_lazy("step of an alert", "Not watched any more")
         HELD = "held", pgettext_lazy("step of an alert", "Explained by another alert, nobody told")
         RELEASED = "released", pgettext_lazy("step of an alert", "No longer explained, told now")
         NOTIFIED = "notified", pgettext_lazy("step of an alert", "Told")

@@ -63,7 +63,7 @@ def dispatch_alert(*, uid: object, by: Actor, to: User | None = None, note: str 
     if alert.is_waiting:
         _acknowledge(alert, by, "", at)
     alert.state = Alert.State.DISPATCHED
-    enter(alert, Step.Verb.DISPATCHED, by, note, at, to=to.label if to else "")
+    enter(alert, Step.Verb.DISPATCHED, by, note, at, to=to.label if to else "", to_uid=str(to.uid) if to else "")
     announce(events.AlertDispatched, alert, by)
     set_clock(alert, by=by, user=to or (by if isinstance(by, User) else None))
     alert.save()

@@ -1,10 +1,7 @@
 """Rules come from packs. A corrected reading supersedes; alerts keep the reading they were raised by."""
 
-import datetime as dt
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +13,7 @@ from yinling.kernel.actors import Actor
 from yinling.kernel.changes import record
 from yinling.kernel.clock import civil_date, now
 from yinling.kernel.errors import Refused
+from yinling.kernel.readings import Difference, Reading, difference, digest_of
 from yinling.supervision import rules
 from yinling.supervision.events import RuleLoaded
 from yinling.supervision.models import Rule
@@ -25,39 +23,24 @@ ADDRESSEES = {"duty", "manager", "village", "township", "county", "city"}
 REGISTER_WORDS = {"key", "version", "title", "family", "scope", "levels", "source", "verified", "held_back_by"}
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One reading of a rule, as the page of packs compares it."""
-
-    content: dict[str, Any]
-    valid_from: dt.date
-    valid_to: dt.date | None
-    verified: bool
-
-
-@dataclass(frozen=True)
-class RuleDifference:
-    """What a file changes: `kind` added or changed."""
-
-    kind: str
-    key: str
-    before: Reading | None
-    after: Reading
-
-
 def device_rule(data: Mapping[str, Any]) -> DeviceRule:
     """The engine's rule in a pack's entry. Raises FaultyRule."""
-    return rule_from({word: value for word, value in data.items() if word not in OWN_WORDS})
+    return rule_from(engine_words(data))
 
 
-def rule_differences(data: Mapping[str, Any], *, file: str, pack: str) -> list[RuleDifference]:
+def engine_words(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a pack's entry the engine reads."""
+    return {word: value for word, value in data.items() if word not in OWN_WORDS}
+
+
+def rule_differences(data: Mapping[str, Any], *, file: str, pack: str) -> list[Difference]:
     """What loading a file of rules would change; empty when it stands there already. Raises Refused with the faults."""
     held = _held()
     return [_difference(row, held.get(row.key)) for row in _rows(data, file, pack) if _is_news(row, held)]
 
 
 @transaction.atomic
-def load_rules(data: Mapping[str, Any], *, file: str, pack: str, by: Actor, layer: int = 0) -> list[RuleDifference]:
+def load_rules(data: Mapping[str, Any], *, file: str, pack: str, by: Actor, layer: int = 0) -> list[Difference]:
     """Load a file of rules. Again changes nothing. A city's file replaces a rule by its key."""
     held, done = _held(), []
     for row in _rows(data, file, pack):
@@ -79,9 +62,8 @@ def _is_news(row: Rule, held: Mapping[str, Rule]) -> bool:
     return known is None or known.digest != row.digest
 
 
-def _difference(row: Rule, known: Rule | None) -> RuleDifference:
-    before = _reading(known) if known else None
-    return RuleDifference("changed" if known else "added", str(row), before, _reading(row))
+def _difference(row: Rule, known: Rule | None) -> Difference:
+    return difference(str(row), _reading(known) if known else None, _reading(row))
 
 
 def _reading(row: Rule) -> Reading:
@@ -106,10 +88,9 @@ def _row(entry: dict[str, Any], pack: str) -> Rule:
     told = {who for level in entry["levels"].values() for who in level.get("addressees", ())}
     if told - ADDRESSEES:
         raise FaultyRule(f"{entry['key']}: unknown addressees {', '.join(sorted(told - ADDRESSEES))}")
-    text = json.dumps(entry, sort_keys=True, ensure_ascii=False)
     return Rule(
         key=entry["key"], version=entry["version"], over=over, family=entry.get("family", "other"),
-        scope=entry["scope"], data=entry, digest=hashlib.sha256(text.encode()).hexdigest(),
+        scope=entry["scope"], data=entry, digest=digest_of(entry),
         verified=entry["verified"] is True, is_own=entry.get("authority") == "operator", pack=pack,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from yinling.supervision.response import deadlines, telling
 from yinling.supervision.services.steps import announce, enter
 
 TELL = "supervision.tell"
-SIGNALS = {"cleared": Step.Verb.CLEARED, "no_data": Step.Verb.NO_DATA}
+SIGNALS = {"cleared": Step.Verb.CLEARED, "no_data": Step.Verb.NO_DATA, "stopped": Step.Verb.STOPPED}
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,9 @@ def _again(alert: Alert, finding: Finding, by: Actor) -> Alert:
     return alert
 
 
-def note_signal(*, scope: str, rule: str, signal: str, at: dt.datetime, by: Actor) -> Alert | None:
-    """The evaluator's later word about an open alert: `cleared` or `no_data`. Neither resolves it. Again: nothing."""
+def note_signal(*, scope: str, rule: str, signal: str, at: dt.datetime, by: Actor, why: str = "") -> Alert | None:
+    """The evaluator's later word about an open alert: `cleared`, `no_data` or `stopped` (`why`: consent, rule or
+    device). None of them resolves it: it is a duty until a person settles it. Again: nothing."""
     with durable():
         alerts = Alert.objects.open().filter(scope=scope, rule_key=rule).select_for_update()
         alert = alerts.first()
@@ -198,5 +199,5 @@ def note_signal(*, scope: str, rule: str, signal: str, at: dt.datetime, by: Acto
             return alert
         alert.last_signal, alert.last_seen_at = signal, max(at, alert.last_seen_at)
         alert.save(update_fields=["last_signal", "last_seen_at"])
-        enter(alert, SIGNALS[signal], by, at=None, since=at.isoformat())
+        enter(alert, SIGNALS[signal], by, at=None, since=at.isoformat(), **({"why": why} if why else {}))
         return alert

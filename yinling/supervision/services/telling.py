@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 
 from yinling.accounts.models import Assignment, User
 from yinling.institutions.models import Staff
@@ -12,6 +13,7 @@ from yinling.kernel.actors import Actor
 from yinling.kernel.clock import civil_date, now
 from yinling.kernel.reasons import Reason
 from yinling.messages.models import Channel, Message
+from yinling.messages.queries import reachable
 from yinling.messages.services import send
 from yinling.organisations.models import Organisation
 from yinling.places.queries import tree
@@ -19,7 +21,7 @@ from yinling.rosters.models import Post, Roster
 from yinling.supervision import rules
 from yinling.supervision.duties import ALERT, about, on_duty_for
 from yinling.supervision.models import Alert, Rule, Step
-from yinling.supervision.response import deadlines, telling
+from yinling.supervision.response import channels, deadlines, telling
 from yinling.supervision.services.raising import Finding, queue_notice, raise_alert
 from yinling.supervision.services.steps import enter
 from yinling.worklist.models import WorkItem
@@ -122,15 +124,24 @@ def _grouped_with(alert: Alert) -> Alert | None:
 def _say(alert: Alert, ask: int, user: User, by: Actor) -> int:
     """One message; past the cap one that counts the rest. Returns 1 when the alert itself was told."""
     limits = telling()
-    if not rules.is_never_suppressed(alert.family):
-        since = now() - dt.timedelta(minutes=limits.within_minutes)
-        recent = Message.objects.filter(user=user, about_kind=ABOUT, created_at__gte=since).count()
-        if recent >= limits.most_messages:
-            window = int(now().timestamp()) // (limits.within_minutes * 60)
-            _send(f"alerts:{user.uid}:{window}", Reason("More alerts wait. Look at the board."), user, by, alert, True)
-            return 0
-    _send(f"alert:{alert.uid}:{ask}:{user.uid}", words_of(alert, ask), user, by, alert, False)
+    recent = {} if rules.is_never_suppressed(alert.family) else _recent(user, limits.within_minutes)
+    if recent.get(Channel.IN_APP, 0) >= limits.most_messages:
+        window = int(now().timestamp()) // (limits.within_minutes * 60)
+        _send(f"alerts:{user.uid}:{window}", Reason("More alerts wait. Look at the board."), user, by, alert, True)
+        return 0
+    key, words = f"alert:{alert.uid}:{ask}:{user.uid}", words_of(alert, ask)
+    _send(key, words, user, by, alert, False)
+    for channel in reachable(user, channels(alert.level)):
+        if recent.get(channel, 0) < limits.most_by_channel.get(channel, limits.most_messages):
+            _send(f"{key}:{channel}", words, user, by, alert, False, channel)
     return 1
+
+
+def _recent(user: User, minutes: int) -> dict[str, int]:
+    """How many messages about alerts a user was sent lately, by channel. One statement."""
+    since = now() - dt.timedelta(minutes=minutes)
+    sent = Message.objects.filter(user=user, about_kind=ABOUT, created_at__gte=since)
+    return dict(sent.values_list("channel").annotate(count=Count("id")).order_by())
 
 
 def words_of(alert: Alert, ask: int) -> Reason:
@@ -144,16 +155,19 @@ def words_of(alert: Alert, ask: int) -> Reason:
     return Reason("Alert: {what}", what=what)
 
 
-def _send(key: str, title: Reason, user: User, by: Actor, alert: Alert, is_summary: bool) -> None:
+def _send(
+    key: str, title: Reason, user: User, by: Actor, alert: Alert, is_summary: bool, channel: str = Channel.IN_APP
+) -> None:
+    """Into the queue of messages: whatever a gateway does, nobody waits for it here."""
     send(
-        key=key, channel=Channel.IN_APP, title=title, by=by, user=user, about=(ABOUT, alert.uid),
+        key=key, channel=channel, title=title, by=by, user=user, about=(ABOUT, alert.uid),
         url_name="supervision:board" if is_summary else "supervision:alert",
         url_args=() if is_summary else (str(alert.uid),), place_key=alert.place_key,
     )  # fmt: skip
 
 
 def _say_outside(alert: Alert, ask: int, by: Actor) -> None:
-    """Through the city's own channel (WeCom, mini-program), where one is set up."""
+    """Through the city's own web hook, where one is set up."""
     if HOOK in settings.MESSAGE_CHANNELS.get("web_hooks", {}):
         send(
             key=f"alert:{alert.uid}:{ask}:hook", channel=Channel.WEB_HOOK, endpoint=HOOK, title=words_of(alert, ask),

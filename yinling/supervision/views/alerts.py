@@ -21,7 +21,7 @@ from yinling.supervision.duties import on_duty_for
 from yinling.supervision.models import Alert
 from yinling.supervision.permissions import Supervision
 from yinling.supervision.views.board import alert_context
-from yinling.supervision.views.showing import FormPage, form_page
+from yinling.web.form_pages import FormPage, form_page
 from yinling.web.paging import keyset_page
 from yinling.web.requests import StaffRequest
 from yinling.web.sentences import sentence
@@ -94,11 +94,9 @@ def close(request: StaffRequest, uid: UUID) -> HttpResponse:
     return redirect(_back(request, uid))
 
 
-def _page(
-    request: StaffRequest, found: Alert, heading: str, action: str, done: str, has_file: bool = False
-) -> FormPage:
-    note = sentence(found.rule.title) + " · " + presenting.lines_of([found])[0].where
-    return FormPage(heading, action, done, _back(request, found.uid), note, has_file)
+def _page(request: StaffRequest, found: Alert, heading: str, action: str, done: str) -> FormPage:
+    note, back = sentence(found.rule.title) + " · " + presenting.lines_of([found])[0].where, _back(request, found.uid)
+    return FormPage(heading, action, done, back, note, back)
 
 
 def _who_may_go(found: Alert, user: Any) -> list[User]:
@@ -115,10 +113,8 @@ def dispatch(request: StaffRequest, uid: UUID) -> HttpResponse:
     form = forms.DispatchForm(request.POST or None, users=_who_may_go(found, request.user))
     page = _page(request, found, _("Send somebody"), _("Send"), _("Somebody is on the way."))
 
-    def do() -> None:
-        services.dispatch_alert(
-            uid=uid, to=form.chosen(), note=form.cleaned_data["note"], by=request.user, at=form.point()
-        )
+    def do(given: dict[str, Any]) -> None:
+        services.dispatch_alert(uid=uid, to=form.chosen(), note=given["note"], by=request.user, at=form.point())
 
     return form_page(request, form, do, page)
 
@@ -146,7 +142,7 @@ def reopen(request: StaffRequest, uid: UUID) -> HttpResponse:
     page = _page(request, found, _("Open the alert again"), _("Open it again"), _("Open again. The clock starts anew."))
     form = forms.NoteForm(request.POST or None, label=_("What came up"))
     return form_page(
-        request, form, lambda: services.reopen_alert(uid=uid, note=form.cleaned_data["note"], by=request.user), page
+        request, form, lambda given: services.reopen_alert(uid=uid, note=given["note"], by=request.user), page
     )
 
 
@@ -155,9 +151,8 @@ def _noted(
 ) -> HttpResponse:
     form = forms.NoteForm(request.POST or None, label=label)
     return form_page(
-        request, form,
-        lambda: service(uid=uid, note=form.cleaned_data["note"], by=request.user, at=form.point()), page,
-    )  # fmt: skip
+        request, form, lambda given: service(uid=uid, note=given["note"], by=request.user, at=form.point()), page
+    )
 
 
 @login_required
@@ -167,8 +162,7 @@ def false_alarm(request: StaffRequest, uid: UUID) -> HttpResponse:
     form = forms.FalseAlarmForm(request.POST or None)
     page = _page(request, found, _("False alarm"), _("Save the cause"), _("Saved. Somebody else verifies it."))
 
-    def do() -> None:
-        given = form.cleaned_data
+    def do(given: dict[str, Any]) -> None:
         services.mark_false_alarm(uid=uid, cause=given["cause"], note=given["note"], by=request.user, at=form.point())
 
     return form_page(request, form, do, page)
@@ -181,9 +175,9 @@ def verify(request: StaffRequest, uid: UUID) -> HttpResponse:
     form = forms.VerifyForm(request.POST or None)
     page = _page(request, found, _("Verify and close"), _("Save"), _("Saved."))
 
-    def do() -> None:
-        is_right = form.cleaned_data["is_right"] == "yes"
-        services.verify_alert(uid=uid, is_right=is_right, note=form.cleaned_data["note"], by=request.user)
+    def do(given: dict[str, Any]) -> None:
+        is_right = given["is_right"] == "yes"
+        services.verify_alert(uid=uid, is_right=is_right, note=given["note"], by=request.user)
         if is_right:
             services.close_alert(uid=uid, by=request.user)
 
@@ -196,11 +190,10 @@ def silence(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = queries.alert(uid, request.user)
     form = forms.SilenceForm(request.POST or None)
     page = _page(request, found, _("Silence this rule here"), _("Silence it"), _("Silent. It speaks again by itself."))
-
-    def do() -> None:
-        services.silence(scope=found.scope, rule=found.rule_key, by=request.user, **form.cleaned_data)
-
-    return form_page(request, form, do, page)
+    return form_page(
+        request, form,
+        lambda given: services.silence(scope=found.scope, rule=found.rule_key, by=request.user, **given), page,
+    )  # fmt: skip
 
 
 @login_required
@@ -217,11 +210,10 @@ def photograph(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Keep a photo from the spot."""
     found = queries.alert(uid, request.user)
     form = forms.PhotoForm(request.POST or None, request.FILES or None)
-    page = _page(request, found, _("Photo from the spot"), _("Attach it"), _("The photo is attached."), has_file=True)
+    page = _page(request, found, _("Photo from the spot"), _("Attach it"), _("The photo is attached."))
 
-    def do() -> None:
-        taken = form.cleaned_data["photo"]
-        services.attach_photo(uid=uid, by=request.user, stream=taken, name=taken.name)
+    def do(given: dict[str, Any]) -> None:
+        services.attach_photo(uid=uid, by=request.user, stream=given["photo"], name=given["photo"].name)
 
     return form_page(request, form, do, page)
 

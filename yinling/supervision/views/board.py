@@ -16,15 +16,17 @@ from django.views.decorators.http import require_GET
 from yinling.institutions.queries import institution
 from yinling.kernel.actors import require
 from yinling.kernel.clock import now
+from yinling.kernel.uids import uid_of
 from yinling.people.queries import person_for_panel
 from yinling.places.queries import tree
 from yinling.reference.queries import label
-from yinling.supervision import presenting, queries, rules, wording
+from yinling.supervision import freshness, presenting, queries, rules, wording
 from yinling.supervision.models import Alert
 from yinling.supervision.permissions import Supervision
 from yinling.web.requests import StaffRequest
 
-STREAM_S, LOOK_EVERY_S, RETRY_MS = 25, 1.0, 1000
+STREAM_S, LOOK_EVERY_S, RETRY_MS = 25, 0.2, 1000
+REST_S = 0.5  # after a change: drawing costs more than looking, and a storm changes all the time
 # Each open stream holds one of the four threads of a web process. More than this would keep pages waiting, so the
 # rest of the boards poll (docs/decisions/0007-live-board.md).
 STREAMS_PER_PROCESS = 2
@@ -47,7 +49,8 @@ def board(request: StaffRequest) -> HttpResponse:
         "levels": [(rules.LEVELS[n], found.by_level.get(n, 0)) for n in reversed(range(4))],
         "late": [one for one in found.divisions if one.late], "divisions": found.divisions, "at": now(),
         "here": places.name(place) if place else (mine[0].name if mine else ""), "opened": opened,
-        "red": " ".join(found.red), **(alert_context(opened, request.user) if opened else {}),
+        "red": " ".join(found.red), "fresh": freshness.freshness(), "score": freshness.score_for(request.user),
+        **(alert_context(opened, request.user, is_board=True) if opened else {}),
     }  # fmt: skip
     is_part = request.headers.get("HX-Request") == "true"
     return render(request, "supervision/_board.html" if is_part else "supervision/board.html", context)
@@ -61,10 +64,7 @@ def _tiles(request: StaffRequest, found: queries.Board, place: int | None) -> li
 
 def _opened(request: StaffRequest, found: queries.Board) -> Alert | None:
     """The alert that the address names, else the gravest."""
-    try:
-        asked = UUID(request.GET.get("open", ""))
-    except ValueError:
-        asked = None
+    asked = uid_of(request.GET.get("open", ""))
     chosen = Alert.objects.visible_to(request.user).filter(uid=asked) if asked else None
     uid = (chosen.values_list("uid", flat=True).first() if chosen else None) or (
         found.top[0].uid if found.top else None
@@ -72,18 +72,20 @@ def _opened(request: StaffRequest, found: queries.Board) -> Alert | None:
     return queries.alert(uid, request.user) if uid else None
 
 
-def alert_context(found: Alert, user: Any) -> dict[str, Any]:
-    """What stands on the page of one alert."""
+def alert_context(found: Alert, user: Any, *, is_board: bool = False) -> dict[str, Any]:
+    """What stands on the page of one alert. The board shows nobody's vital signs: a room may look at it."""
     history = queries.history_of(found)
     person = queries.subject_person(found, user)
+    opened = not is_board and queries.is_opened(found, user)
     return {
         "alert": found, "line": presenting.lines_of([found])[0], "loop": presenting.loop_of(found, history),
-        "chart": presenting.drawn(found), "metric": presenting.metric_words(found),
-        "may": presenting.buttons(found, user),
+        "chart": presenting.drawn(found, is_opened=opened), "metric": presenting.metric_words(found),
+        "may": presenting.buttons(found, user), "opens": queries.open_to(found, user),
         "rule_words": wording.in_one_sentence(found.rule, found.level_name), "facts": presenting.facts_in(found),
         "numbers": rules.emergency_numbers(found.family, found.level) if found.state in rules.OPEN else (),
         "history": [(one, presenting.step_note(one)) for one in reversed(history[-presenting.HISTORY_SHOWN:])],
         "person": person, "cause": label("alert_false_cause", found.cause) if found.cause else "",
+        "why_stopped": presenting.why_stopped(found, history),
         "silences": queries.silences_of(user, found.scope, found.rule_key),
     }  # fmt: skip
 
@@ -120,8 +122,9 @@ class _Told:
         try:
             last, ends = queries.newest_step(), time.monotonic() + STREAM_S
             yield f"retry: {RETRY_MS}\nid: {last}\nevent: hello\ndata: {last}\n\n".encode()
+            changed = False
             while time.monotonic() < ends:
-                time.sleep(LOOK_EVERY_S)
+                time.sleep(REST_S if changed else LOOK_EVERY_S)
                 close_old_connections()
                 newest = queries.newest_step()
                 changed = newest != last

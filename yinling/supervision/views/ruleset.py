@@ -1,5 +1,7 @@
 """Rules: the list with what became of their alerts, one in words, off and on."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,7 +17,7 @@ from yinling.supervision import forms, queries, response, rules, services, wordi
 from yinling.supervision.models import Rule
 from yinling.supervision.permissions import Supervision
 from yinling.supervision.services.loading import device_rule
-from yinling.supervision.views.showing import FormPage, form_page
+from yinling.web.form_pages import FormPage, form_page
 from yinling.web.requests import StaffRequest
 from yinling.web.sentences import sentence
 
@@ -78,13 +80,11 @@ def switch(request: StaffRequest, key: str, way: str) -> HttpResponse:
     require(request.user, Supervision.SWITCH)
     found, is_on = _rule(key), way == "on"
     form = forms.SwitchForm(request.POST or None, divisions=_divisions(request))
-    page = FormPage(
-        _("Switch the rule on again") if is_on else _("Switch the rule off"), _("Save"), _("Saved."),
-        reverse("supervision:rule", args=[key]), note=sentence(found.title),
-    )  # fmt: skip
+    to = reverse("supervision:rule", args=[key])
+    heading = _("Switch the rule on again") if is_on else _("Switch the rule off")
+    page = FormPage(heading, _("Save"), _("Saved."), to, sentence(found.title), to)
 
-    def do() -> None:
-        given = form.cleaned_data
+    def do(given: dict[str, Any]) -> None:
         services.switch_rule(
             rule=key, place_key=int(given["place_key"]), is_on=is_on, reason=given["reason"], by=request.user
         )

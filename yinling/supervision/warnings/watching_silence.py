@@ -20,9 +20,9 @@ from yinling.devices.queries import in_force
 from yinling.engines.signals.columns import Bools, Floats, Index, Int64
 from yinling.engines.signals.silence import Rhythms, concerns, learn
 from yinling.kernel.actors import Actor
-from yinling.kernel.clock import CITY_ZONE, civil_date, start_of
+from yinling.kernel.clock import CITY_ZONE, civil_date, instant_of, start_of
 from yinling.people.models import Category, Person, SignOfLife, Whereabouts
-from yinling.reference.queries import MissingParameter, parameter
+from yinling.reference.queries import parameter_or
 from yinling.supervision import rules as alert_rules
 from yinling.supervision.models import Alert, Rule
 from yinling.supervision.services import Finding, note_signal, raise_alert
@@ -81,10 +81,7 @@ def settings_on(day: dt.date) -> Watching:
 
 
 def _parameter(key: str, day: dt.date, otherwise: int) -> int:
-    try:
-        return int(parameter(key, day))
-    except MissingParameter:
-        return otherwise
+    return int(parameter_or(key, otherwise, day))
 
 
 def who_is_watched(day: dt.date, files: Collection[int] | None = None) -> dict[int, dt.datetime]:
@@ -195,7 +192,7 @@ def _still_consenting(persons: Sequence[int], at: dt.datetime) -> set[int]:
 
 
 def _raise(group: Watched, row: int, score: float, rule: Rule, at: dt.datetime, by: Actor) -> int:
-    person, onset = group.persons[row], dt.datetime.fromtimestamp(group.last[row] / 1000, dt.UTC)
+    person, onset = group.persons[row], instant_of(group.last[row])
     due = float(group.rhythms.due(np.array([row]), group.last[row : row + 1], np.array([ms(at)]))[0])
     level = _level(_levels(rule), score)
     if level is None:

@@ -5,9 +5,10 @@ it knows stands in one checkpoint: state of the engine, position in the journal,
 and the rules and devices that the state belongs to. Alerts are written before the checkpoint moves on, and writing one
 twice is harmless: kill -9 at any moment repeats work, and neither doubles nor loses an alert.
 
-Order is by the time at which readings were received, a second at a time: first what time alone has done up to the
-beginning of the second (silence, durations, schedules), then the second's readings. The order does not depend on when
-this process ran, so a run that was killed twenty times judges as one that was not.
+Order is the journal's, a flush at a time, as soon as it is there: before the first flush of a second what time alone
+has done up to the second's beginning (silence, durations, schedules), then the readings. Where flushes were cut stands
+in the journal, so the order does not depend on when this process ran: a run that was killed twenty times judges as one
+that was not. Rules and devices are read again beside the judging; consents that ended are asked for every second.
 
 Words it owns: watermark (up to when everything received has been judged), pace (a played day runs faster than the
 clock), beat (what the process last said about itself), trial (a rule over stored history).

@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinling.config.settings")
 django.setup()
 
 from yinling.supervision.watching.beats import folder  # noqa: E402
+from yinling.supervision.watching.rereading import Beside  # noqa: E402
 from yinling.supervision.watching.watcher import AlreadyRunning, Watcher  # noqa: E402
 
 
@@ -24,7 +25,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        watcher = Watcher(folder())
+        watcher = Watcher(folder(), Beside)
     except AlreadyRunning as refusal:
         print(f"watch: {refusal}", file=sys.stderr)
         return 1

@@ -10,20 +10,21 @@ from uuid import UUID, uuid5
 import numpy as np
 
 from yinling.devices.models import CareScope, Device
-from yinling.engines.signals.alerting import CLEARED, NO_DATA, RAISED, UPDATED
+from yinling.engines.signals.alerting import CLEARED, NO_DATA, RAISED, STOPPED, UPDATED
 from yinling.engines.signals.areas import AreaAlert
 from yinling.engines.signals.conditions import Measure
 from yinling.engines.signals.plan import Plan
 from yinling.engines.signals.rules import Rule, Scope
 from yinling.institutions.models import Institution, Room
 from yinling.kernel.actors import System
+from yinling.kernel.clock import instant_of
 from yinling.people.models import Household, Person
 from yinling.supervision.services import Finding, note_signal, raise_alert
 from yinling.supervision.watching.judging import Said
 
 BY = System("watching")
 ROOMS = UUID("5f1b2a4e-6a0f-5d3c-9b1e-2f7c80d4a611")  # rooms have numbers only: their uids are made from these
-SIGNALS = {CLEARED: "cleared", NO_DATA: "no_data"}
+SIGNALS = {CLEARED: "cleared", NO_DATA: "no_data", STOPPED: "stopped"}
 AREA_EVENTS = {"raised": RAISED, "updated": UPDATED, "cleared": CLEARED}
 
 
@@ -56,6 +57,7 @@ class Word:
     onset: dt.datetime
     is_late: bool = False
     evidence: tuple[dict[str, Any], ...] = ()
+    why: str = ""
 
     @property
     def key(self) -> str:
@@ -75,16 +77,14 @@ def write(word: Word) -> None:
         )  # fmt: skip
         raise_alert(finding=finding, by=BY)
     elif word.event in SIGNALS:
-        note_signal(scope=about.scope, rule=word.rule, signal=SIGNALS[word.event], at=word.at, by=BY)
+        note_signal(scope=about.scope, rule=word.rule, signal=SIGNALS[word.event], at=word.at, by=BY, why=word.why)
 
 
 def words_of(said: Said) -> Iterator[Word]:
-    """Events in order. A stopped one says nothing: nobody is watching any more, and the alert stays a duty."""
+    """Events in order. A stopped one says why nobody is watching any more; the alert stays a duty."""
     plan, alerts = said.plan, said.alerts
     for row in range(len(alerts)):
         event = int(alerts.event[row])
-        if event not in (RAISED, UPDATED, CLEARED, NO_DATA):
-            continue
         slot, channel = int(alerts.slot[row]), int(alerts.channel[row])
         rule = plan.rules[plan.slot_rule[slot]]
         device = _device(plan, channel if channel >= 0 else _a_channel(plan, slot))
@@ -93,27 +93,24 @@ def words_of(said: Said) -> Iterator[Word]:
             continue  # whoever it was about has left the register since
         at, value = int(alerts.at[row]), float(alerts.value[row])
         yield Word(
-            event, rule.key, int(alerts.level[row]), about, _instant(at), _instant(int(alerts.onset[row])),
+            event, rule.key, int(alerts.level[row]), about, instant_of(at), instant_of(int(alerts.onset[row])),
             bool(alerts.late[row]), _evidence(plan, rule, channel, device, at, value),
+            said.why[row] if said.why else "",
         )  # fmt: skip
     yield from map(_area_word, said.areas)
 
 
 def _area_word(alert: AreaAlert) -> Word:
-    evidence = ({"subjects": alert.subjects, "at": _instant(alert.at).isoformat()},)
+    evidence = ({"subjects": alert.subjects, "at": instant_of(alert.at).isoformat()},)
     return Word(
-        AREA_EVENTS[alert.event], alert.rule, alert.level, About("area", None, alert.area), _instant(alert.at),
-        _instant(alert.onset), evidence=evidence,
+        AREA_EVENTS[alert.event], alert.rule, alert.level, About("area", None, alert.area), instant_of(alert.at),
+        instant_of(alert.onset), evidence=evidence,
     )  # fmt: skip
 
 
 def room_uid(room: int) -> UUID:
     """The uid that stands for a room."""
     return uuid5(ROOMS, str(room))
-
-
-def _instant(at_ms: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
 
 
 def _a_channel(plan: Plan, slot: int) -> int:
@@ -178,7 +175,7 @@ def _evidence(
     metric = plan.register.metrics[plan.register.channel_metric[channel]]
     limits = [atom for atom in rule.atoms if atom.metric == metric and atom.measured.kind is Measure.VALUE]
     row = {
-        "device": str(device.uid), "metric": metric, "at": _instant(at).isoformat(),
+        "device": str(device.uid), "metric": metric, "at": instant_of(at).isoformat(),
         "value": None if math.isnan(value) else value, "limit": _limit(limits[0].raising.band) if limits else None,
     }  # fmt: skip
     return (row,)

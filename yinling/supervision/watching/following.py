@@ -1,9 +1,9 @@
 """What people change while the watcher runs: rules, devices and consents, alerts that they are done with."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
@@ -11,12 +11,16 @@ from yinling.devices.models import CareScope, Device
 from yinling.devices.queries import Mark, device_table, is_behind
 from yinling.engines.signals.columns import Index
 from yinling.engines.signals.plan import Plan
+from yinling.engines.signals.planning import plan_for
 from yinling.engines.signals.rules import Rule, Scope
 from yinling.institutions.models import Institution, Room
+from yinling.kernel.clock import instant_of
+from yinling.kernel.database import answered_if_still
 from yinling.people.models import Household, Person
 from yinling.supervision.models import Alert
 from yinling.supervision.models import Rule as RuleRow
 from yinling.supervision.services.loading import device_rule
+from yinling.supervision.watching.checkpoints import save_plan
 from yinling.supervision.watching.findings import room_uid
 from yinling.supervision.watching.laying import Laid, lay
 
@@ -25,33 +29,42 @@ Versions = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Watched:
-    """Rules in force (with the plain data they were made of) and devices, as read at one time."""
+    """Rules in force laid over devices, as read at one time. `kept_as`: the file that a checkpoint names."""
 
-    data: list[dict[str, Any]]
     rules: tuple[Rule, ...]
     laid: Laid
+    plan: Plan
+    kept_as: str
     versions: Versions
     mark: Mark
 
 
-def watched() -> Watched:
-    """As they stand now."""
+def watched(folder: Path) -> Watched:
+    """As they stand now, kept in the folder. Raises OSError on a full disk."""
     table = device_table()
     rows = list(RuleRow.objects.current().filter(over=RuleRow.Over.DEVICES).order_by("key"))
     versions = tuple((row.key, row.digest) for row in rows)
     data = [row.data for row in rows]
-    return Watched(data, tuple(map(device_rule, data)), lay(table), versions, table.mark)
+    rules, laid = tuple(map(device_rule, data)), lay(table)
+    plan = plan_for(rules, laid.register)
+    return Watched(rules, laid, plan, save_plan(folder, data, laid.register), versions, table.mark)
 
 
 def has_changed(held: Watched) -> bool:
-    """Whether rules, devices or consents are others by now. Three statements."""
+    """Whether rules, devices or consents are others by now. Three statements, where anybody has written."""
+    return _are_superseded(held.versions) or is_behind(held.mark)
+
+
+@answered_if_still(False)
+def _are_superseded(versions: Versions) -> bool:
     current = RuleRow.objects.current().filter(over=RuleRow.Over.DEVICES).order_by("key")
-    return tuple(current.values_list("key", "digest")) != held.versions or is_behind(held.mark)
+    return tuple(current.values_list("key", "digest")) != versions
 
 
+@answered_if_still(cast(list[Alert], []))
 def settled_since(since_ms: int) -> list[Alert]:
     """Alerts that people were done with after an instant, oldest first."""
-    since = dt.datetime.fromtimestamp(since_ms / 1000, dt.UTC)
+    since = instant_of(since_ms)
     return list(Alert.objects.filter(resolved_at__gt=since, rule__over=RuleRow.Over.DEVICES).order_by("resolved_at"))
 
 

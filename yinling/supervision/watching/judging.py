@@ -1,31 +1,35 @@
-"""What is held in memory, and how it goes on: a second's readings, time passing, new rules. No clock, no input, no
-output: the same journal and the same changes give the same alerts."""
+"""What is held in memory, and how it goes on: readings, time passing, new rules. No clock, no input, no output: the
+same journal and the same changes give the same alerts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from yinling.devices.telemetry import Readings as Received
 from yinling.engines.signals.alerting import Alerts
 from yinling.engines.signals.areas import AreaAlert, AreaState, areas_of_slots, raised_in_areas, step_areas
 from yinling.engines.signals.columns import Index
-from yinling.engines.signals.interventions import carry, listen_from, release
+from yinling.engines.signals.interventions import carry, listen_from, release, withdraw
 from yinling.engines.signals.plan import Plan
-from yinling.engines.signals.planning import plan_for
 from yinling.engines.signals.register import no_readings
 from yinling.engines.signals.rules import Rule, Scope
 from yinling.engines.signals.state import State, new_state
 from yinling.engines.signals.stepping import step
-from yinling.supervision.watching.laying import Laid, steps_of
-from yinling.supervision.watching.pace import Pace
+from yinling.supervision.watching.laying import Laid
+from yinling.supervision.watching.pace import Pace, steps_of
+
+CONSENT, RULE, DEVICE = "consent", "rule", "device"
 
 
 @dataclass(frozen=True)
 class Said:
-    """What the engine said. Slots of `alerts` are those of `plan`."""
+    """What the engine said. Slots of `alerts` are those of `plan`. `why`: what ended each, where all are stopped."""
 
     plan: Plan
     alerts: Alerts
     areas: Sequence[AreaAlert] = ()
+    why: Sequence[str] = ()
 
 
 @dataclass
@@ -38,6 +42,7 @@ class Judge:
 
     rules: tuple[Rule, ...]
     laid: Laid
+    plan: Plan
     state: State
     watermark: int
     areas: AreaState = field(default_factory=AreaState)
@@ -45,16 +50,17 @@ class Judge:
     hold: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
-        self.plan = plan_for(self.rules, self.laid.register)
         self._area = areas_of_slots(self.plan)
         self._counts_areas = any(rule.scope is Scope.AREA for rule in self.rules)
 
     def take(self, received: Received) -> Iterator[Said]:
-        """Judge readings in the order in which they were received."""
-        for begins, rows in steps_of(self.pace.all_at(received.received_ms), self.pace.step_ms):
+        """Judge what one flush of the journal holds. Flushes are never put together: where they were cut is on disk, so
+        judging them again gives the same, and nothing waits for a second to be over."""
+        at = self.pace.all_at(received.received_ms)
+        for begins, rows in steps_of(at, self.pace.step_ms):
             yield from self.pass_time(begins)
-            batch = self.laid.readings(received.rows(rows))
-            self.state, alerts = step(self.state, batch, self.plan, begins + self.pace.step_ms, self.watermark)
+            batch, now = self.laid.readings(received.rows(rows)), max(int(at[rows].max()), self.watermark)
+            self.state, alerts = step(self.state, batch, self.plan, now, self.watermark)
             yield from self._said(alerts)
 
     def pass_time(self, until: int) -> Iterator[Said]:
@@ -65,12 +71,28 @@ class Judge:
             self.state, alerts = step(self.state, no_readings(), self.plan, until, until)
             yield from self._said(alerts)
 
-    def change(self, rules: tuple[Rule, ...], laid: Laid) -> Said:
+    def change(self, rules: tuple[Rule, ...], laid: Laid, plan: Plan) -> Said:
         """Go on under other rules, or with other devices or consents. What is no longer watched is stopped."""
-        before, self.rules, self.laid = self.plan, rules, laid
+        before, self.rules, self.laid, self.plan = self.plan, rules, laid, plan
         self.__post_init__()
-        self.state, stopped = carry(before, self.state, self.plan, self.watermark)
-        return Said(before, stopped)
+        self.state, stopped = carry(before, self.state, plan, self.watermark)
+        return Said(before, stopped, why=why_stopped(before, plan, stopped))
+
+    def withdraw(self, agreed: Mapping[int, frozenset[str]]) -> Iterator[Said]:
+        """Stop at once whatever runs on a consent that these devices (by number) no longer have."""
+        register = self.laid.register
+        known = np.array(sorted(agreed), dtype=np.int64)
+        known = known[np.isin(known, register.device_id)]
+        rows = np.searchsorted(register.device_id, known)
+        for purpose, given in register.consents.items():
+            refused = np.array([purpose not in agreed[int(number)] for number in known], dtype=np.bool_)
+            lost = rows[refused & given[rows]]
+            if len(lost):
+                given[lost] = False
+                channels = self.laid.channels_of(lost, purpose)
+                self.laid.forget(lost, channels)
+                self.state, stopped = withdraw(self.plan, self.state, purpose, lost, channels, self.watermark)
+                yield Said(self.plan, stopped, why=[CONSENT] * len(stopped))
 
     def begin_anew(self, pace: Pace, at: int) -> None:
         """Forget everything: time is counted otherwise from now on."""
@@ -92,3 +114,23 @@ class Judge:
             self.areas, areas = step_areas(self.areas, raised, self.rules, self.watermark)
         if len(alerts) or areas:
             yield Said(self.plan, alerts, areas)
+
+
+def why_stopped(before: Plan, after: Plan, stopped: Alerts) -> list[str]:
+    """What ended each of these: a consent, the rule, or that the device is not there any more."""
+    rules = {rule.key: rule for rule in after.rules}
+    return [_why(before, after, int(slot), rules) for slot in stopped.slot]
+
+
+def _why(before: Plan, after: Plan, slot: int, rules: Mapping[str, Rule]) -> str:
+    rule = before.rules[before.slot_rule[slot]]
+    if rules.get(rule.key) != rule:
+        return RULE
+    channels = before.lanes.channel[np.flatnonzero(before.lanes.slot == slot)]
+    was = np.unique(before.register.channel_device[channels[channels >= 0]])
+    _, old, new = np.intersect1d(before.register.device_id[was], after.register.device_id, return_indices=True)
+    for purpose, given in before.register.consents.items():
+        now = after.register.consents.get(purpose)
+        if (given[was[old]] & (now is None or ~now[new])).any():
+            return CONSENT
+    return DEVICE

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from yinling.devices.queries import DeviceTable
 from yinling.devices.telemetry import Readings as Received
-from yinling.engines.signals.columns import Index, Int32, Int64
+from yinling.engines.signals.columns import Index, Int32
 from yinling.engines.signals.register import Readings, Register
 from yinling.engines.signals.rules import Scope
 
@@ -30,15 +30,27 @@ class Laid:
     channel: Int32  # (device numbers, columns); -1 unknown, or without consent
     latitude: int  # numbers of these metrics, -1 where there are none
     longitude: int
+    purposes: tuple[str, ...] = ()  # by metric of the register: the consent it needs, "" none
+
+    def channels_of(self, devices: Index, purpose: str) -> Index:
+        """Channels of these rows of the register that need the consent."""
+        needs = np.array([one == purpose for one in self.purposes], np.bool_)
+        own = np.isin(self.register.channel_device, devices)
+        return np.flatnonzero(own & needs[self.register.channel_metric]) if needs.any() else np.empty(0, np.intp)
+
+    def forget(self, devices: Index, channels: Index) -> None:
+        """What still comes in on these channels of these rows is nobody's from now on."""
+        numbers = self.register.device_id[devices]
+        found = self.channel[numbers]
+        self.channel[numbers] = np.where(np.isin(found, channels), -1, found)
 
     def readings(self, received: Received) -> Readings:
         """As the engine takes them. What belongs to no channel keeps channel -1, and is counted as bad there."""
         channel = self._channels(received.device, received.metric)
-        east = np.flatnonzero(received.metric == self.longitude)
-        if not len(east):
+        north, east = (np.flatnonzero(received.metric == metric) for metric in (self.latitude, self.longitude))
+        if not len(north) and not len(east):
             return Readings(channel, received.ts_ms, received.value)
         second = np.full(len(received), np.nan)
-        north = np.flatnonzero(received.metric == self.latitude)
         row, other = _pairs(received, north, east)
         second[row] = received.value[other]
         kept = np.ones(len(received), np.bool_)
@@ -79,7 +91,8 @@ def lay(table: DeviceTable) -> Laid:
         longitude=table.longitude,
         consents=table.consents,
     )
-    return Laid(register, *_channel_table(table, device, metric), numbers.get(LATITUDE, -1), longitude)
+    purposes = tuple(one.purpose for one in table.metrics)
+    return Laid(register, *_channel_table(table, device, metric), numbers.get(LATITUDE, -1), longitude, purposes)
 
 
 def _channel_table(table: DeviceTable, device: Int32, metric: NDArray[np.int16]) -> tuple[NDArray[np.int16], Int32]:
@@ -103,16 +116,6 @@ def _names(received: Received, rows: Index) -> NDArray[np.void]:
     names = np.empty(len(rows), dtype=[("device", np.int32), ("at", np.int64)])
     names["device"], names["at"] = received.device[rows], received.ts_ms[rows]
     return names
-
-
-def steps_of(at: Int64, step_ms: int) -> list[tuple[int, slice]]:
-    """Runs of readings that were received within the same step: (beginning of the step, rows)."""
-    if not len(at):
-        return []
-    step = np.maximum.accumulate(at // step_ms)  # several writers may be a little out of order
-    begins = np.flatnonzero(np.diff(step, prepend=step[0] - 1))
-    ends = [*begins[1:], len(at)]
-    return [(int(step[a]) * step_ms, slice(int(a), int(b))) for a, b in zip(begins, ends, strict=True)]
 
 
 def joined(parts: Sequence[Received]) -> Received:

@@ -38,6 +38,16 @@ class Pace:
         return min(LONGEST_STEP_MS, SECOND_MS * self.speed)
 
 
+def steps_of(at: Int64, step_ms: int) -> list[tuple[int, slice]]:
+    """Runs of readings that were received within the same step: (beginning of the step, rows)."""
+    if not len(at):
+        return []
+    step = np.maximum.accumulate(at // step_ms)  # several writers may be a little out of order
+    begins = np.flatnonzero(np.diff(step, prepend=step[0] - 1))
+    ends = [*begins[1:], len(at)]
+    return [(int(step[a]) * step_ms, slice(int(a), int(b))) for a, b in zip(begins, ends, strict=True)]
+
+
 def read_pace(folder: Path) -> Pace:
     """The pace of the day that is played; the clock's where none is."""
     try:

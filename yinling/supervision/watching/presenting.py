@@ -69,11 +69,6 @@ def _names(uids: set[Any], by: Actor) -> dict[Any, str]:
     return found | dict(devices)
 
 
-def instant(at_ms: int) -> dt.datetime:
-    """Epoch milliseconds as an instant."""
-    return dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
-
-
 def waiting_words(beat: Beat | None) -> str:
     """What the watcher waits for; empty when for nothing."""
     known = {

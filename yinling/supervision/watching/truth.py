@@ -1,12 +1,12 @@
 """What really happened on a day that was played, and how well the alerts tell it."""
 
-import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from yinling.kernel.clock import instant_of
 from yinling.supervision.models import Alert, Rule
 
 FILE = "truth.json"
@@ -134,8 +134,8 @@ def _tells(event: Event, said: Said) -> bool:
 
 def alerts_of(truth: Truth) -> list[Said]:
     """Alerts over devices with an onset in the played day, about whatever took part. One statement."""
-    begin, end = (dt.datetime.fromtimestamp(at / 1000, dt.UTC) for at in (truth.begin_ms, truth.end_ms))
-    played = dt.datetime.fromtimestamp(truth.played_ms / 1000, dt.UTC)
+    begin, end = (instant_of(at) for at in (truth.begin_ms, truth.end_ms))
+    played = instant_of(truth.played_ms)
     rows = Alert.objects.filter(onset__range=(begin, end), detected_at__gte=played, rule__over=Rule.Over.DEVICES)
     scopes = set(truth.scopes)
     return [

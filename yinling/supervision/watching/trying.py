@@ -71,7 +71,8 @@ def try_rule(rule: Rule, start: dt.datetime, end: dt.datetime, by: Actor) -> Tri
 
 def _judged(rule: Rule, laid: Laid, received: Readings, start: dt.datetime, end: dt.datetime) -> tuple[Word, ...]:
     began = int(start.timestamp() * 1000)
-    judge = Judge((rule,), laid, new_state(plan_for((rule,), laid.register), began), began)
+    plan = plan_for((rule,), laid.register)
+    judge = Judge((rule,), laid, plan, new_state(plan, began), began)
     said = [*judge.take(received), *judge.pass_time(int(end.timestamp() * 1000))]
     return tuple(word for one in said for word in words_of(one) if word.event == RAISED)
 

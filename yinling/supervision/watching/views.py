@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from yinling.kernel.actors import require
-from yinling.kernel.clock import now
+from yinling.kernel.clock import instant_of, now
 from yinling.kernel.errors import NotFound
 from yinling.supervision.models import Rule
 from yinling.supervision.permissions import Supervision
@@ -53,6 +53,6 @@ def watch(request: StaffRequest) -> HttpResponse:
         "words": presenting.waiting_words(beat), "played": played, "score": scored,
         "lines": presenting.truth_lines(scored) if scored else [], "title": _("The watcher"),
         "false": presenting.false_lines(scored) if scored else [],
-        "watermark": presenting.instant(until) if until else None,
+        "watermark": instant_of(until) if until else None,
     }  # fmt: skip
     return render(request, "supervision/watching/watch.html", context)

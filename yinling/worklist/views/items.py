@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yinling.accounts.models import User
-from yinling.kernel.errors import Refused
 from yinling.places.queries import tree
-from yinling.web.refusals import refuse_form
+from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 from yinling.worklist import queries, services
 from yinling.worklist.forms import AssignForm, HandOverForm, NoteForm, TellingForm
@@ -80,11 +79,8 @@ def close(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Close with a note."""
     form = NoteForm(request.POST, prefix="close")
     if form.is_valid():
-        try:
+        with refusals_beside(form):
             services.close_by_hand(uid=uid, by=_user(request), note=form.cleaned_data["note"])
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("The duty is closed."), extra_tags="ok")
             return redirect("worklist:mine")
     return _page(request, _visible(request, uid), 422, close_form=form)
@@ -96,11 +92,8 @@ def pause(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Stop the clock."""
     form = NoteForm(request.POST, prefix="pause")
     if form.is_valid():
-        try:
+        with refusals_beside(form):
             services.pause_item(uid=uid, by=_user(request), note=form.cleaned_data["note"])
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("The clock stands still."), extra_tags="ok")
             return redirect("worklist:item", uid)
     return _page(request, _visible(request, uid), 422, pause_form=form)
@@ -122,11 +115,8 @@ def assign(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = _visible(request, uid)
     form = AssignForm(found, request.POST)
     if form.is_valid():
-        try:
+        with refusals_beside(form):
             services.assign(uid=uid, to=form.cleaned_data["to_user"], by=_user(request))
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("It is settled who does it."), extra_tags="ok")
             return redirect("worklist:item", uid)
     return _page(request, found, 422, assign_form=form)
@@ -139,11 +129,8 @@ def hand_over(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = _visible(request, uid)
     form = HandOverForm([found], request.POST)
     if form.is_valid():
-        try:
+        with refusals_beside(form):
             services.hand_over(uid=uid, by=_user(request), **form.cleaned_data)
-        except Refused as no:
-            refuse_form(form, no)
-        else:
             messages.success(request, _("Handed over. The receipt will be shown here."), extra_tags="ok")
             return redirect("worklist:mine")
     return _page(request, found, 422, hand_over_form=form)
