@@ -281,7 +281,7 @@ def test_the_history_of_merged_files_is_one(elder: Person, wu: User, xiang: User
     signed(twin_file, wu, xiang, total=70, day="2025-05-01")
     signed(elder, wu, xiang, total=31)
     merge_files(uid=twin_file.uid, into=elder.uid, by=SYSTEM)
-    assert [step.level for step in queries.levels_of(queries.history_of(elder))["gbt_42195"]] == [1, 3]
+    assert [step.level for step in queries.levels_of(queries.history_of(elder), queries.scales())["gbt_42195"]] == [1, 3]
     assert queries.current_levels(elder)["gbt_42195"].level == 3
     undo_merge(uid=twin_file.uid, by=SYSTEM)
     elder.refresh_from_db()
@@ -324,7 +324,7 @@ def test_many_results_are_scored_and_dated_like_single_ones(elder: Person, wu: U
         ),
     ]  # fmt: skip
     assert services.load_results(instrument_key="gbt_42195", results=given, by=SYSTEM) == 3
-    assert [s.level for s in queries.levels_of(queries.history_of(elder))["gbt_42195"]] == [1, 3]
+    assert [s.level for s in queries.levels_of(queries.history_of(elder), queries.scales())["gbt_42195"]] == [1, 3]
     assert queries.current_levels(other)["gbt_42195"].level == 2
     one = Assessment.objects.get(person=other)
     assert (one.number, one.valid_to) == ("PG431202-2026-00001", dt.date(2027, 5, 1))

@@ -63,7 +63,7 @@ def levels(request: ApiRequest, uid: UUID) -> LevelsOut:
     reason = gettext("Levels read by a program: {who}").format(who=request.auth.label)
     look(person=person, items=(), by=request.auth, reason=reason)
     rows, known = queries.history_of(person), queries.scales()
-    held, steps = queries.current_levels(person), queries.levels_of(rows)
+    held, steps = queries.current_levels(person), queries.levels_of(rows, known)
     titles = {scale.key: scale for scale in known.values()}
     scales = [
         ScaleOut(

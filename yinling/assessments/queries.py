@@ -148,9 +148,8 @@ class Step:
     assessment: Assessment
 
 
-def levels_of(rows: list[Assessment]) -> dict[str, list[Step]]:
-    """Level histories by scale, oldest first, from the union of a person's assessments (`history_of`)."""
-    known = scales()
+def levels_of(rows: list[Assessment], known: Mapping[int, Scale]) -> dict[str, list[Step]]:
+    """Level histories by scale, oldest first, from the union of a person's assessments (`history_of`) and `scales`."""
     counting = {a.pk: a for a in rows if a.state == Assessment.State.SIGNED and a.happened_at is not None}
     found: dict[str, list[rules.Finding]] = {}
     for a in counting.values():

@@ -22,6 +22,13 @@ def is_postgresql() -> bool:
     return connection.vendor == "postgresql"
 
 
+def refresh_statistics() -> None:
+    """After a bulk load: what the planner knows of the tables. PostgreSQL learns it by itself only minutes later."""
+    if is_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 @contextmanager
 def durable() -> Iterator[None]:
     """A transaction whose commit is on disk before it returns (SQLite otherwise syncs at checkpoints only)."""

@@ -167,21 +167,19 @@ def find(question: Question, *, after: int = 0, limit: int = 50, backwards_from:
     if any(not clause for clause in question.clauses):
         return []
     order, bound, edge = ("DESC", "<", backwards_from) if backwards_from is not None else ("ASC", ">", after)
-    if is_postgresql():
-        condition, values = _for_postgresql(question)
-        key, in_order_of = "person_id", "person_id + 0" if _is_in_few_villages(question) else "person_id"
-    else:
-        condition, values = f"{TABLE} MATCH %s", [_for_sqlite(question)]
-        key = in_order_of = "rowid"
-    sql = f"SELECT {key} FROM {TABLE} WHERE {condition} AND {key} {bound} %s ORDER BY {in_order_of} {order} LIMIT %s"
+    condition, columns, values = (_for_postgresql if is_postgresql() else _for_sqlite)(question, bound, edge)
+    in_order = ", ".join(f"{column} {order}" for column in columns)
+    key = "person_id" if is_postgresql() else "rowid"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, edge, limit])
+        cursor.execute(f"SELECT {key} FROM {TABLE} WHERE {condition} ORDER BY {in_order} LIMIT %s", [*values, limit])
         ids = [row[0] for row in cursor.fetchall()]
     return ids if backwards_from is None else ids[::-1]
 
 
-def _for_sqlite(question: Question) -> str:
-    return " AND ".join(f"({' OR '.join(_fts5(a) for a in clause)})" for clause in question.clauses)
+def _for_sqlite(question: Question, bound: str, edge: int) -> tuple[str, list[str], list[Any]]:
+    """A condition, the columns to order by, the condition's values."""
+    text = " AND ".join(f"({' OR '.join(_fts5(a) for a in clause)})" for clause in question.clauses)
+    return f"{TABLE} MATCH %s AND rowid {bound} %s", ["rowid"], [text, edge]
 
 
 def _fts5(alternative: str) -> str:
@@ -190,19 +188,24 @@ def _fts5(alternative: str) -> str:
     return '"' + alternative.replace("+", " ") + '"'
 
 
-def _for_postgresql(question: Question) -> tuple[str, list[Any]]:
-    """A condition and its values.
+def _for_postgresql(question: Question, bound: str, edge: int) -> tuple[str, list[str], list[Any]]:
+    """A condition, the columns to order by, the condition's values.
 
     A name finds few, so the index of tokens finds them and we put them in order. A list of nearly everybody in a county
-    is walked in order of id instead, through the index on county and id, or reading the county would take 100 ms.
+    is walked in order of id through the index on county and id, or reading the county would take 100 ms. The row is
+    compared whole: told that the county is one value, PostgreSQL walks the whole city in order of id instead.
     """
     is_by_name = any(NAME.match(alternative) for clause in question.clauses for alternative in clause)
     county = next((clause for clause in question.clauses if len(clause) == 1 and COUNTY.fullmatch(clause[0])), None)
     asked = [clause for clause in question.clauses if is_by_name or clause != county]
+    found = "tokens @@ to_tsquery('simple', %s)"
     text = " & ".join(f"({' | '.join(map(_tsquery, clause))})" for clause in asked)
     if is_by_name or county is None:
-        return "tokens @@ to_tsquery('simple', %s)", [text]
-    return "county = %s AND tokens @@ to_tsquery('simple', %s)", [int(county[0][1:]), text]
+        order = "person_id + 0" if _is_in_few_villages(question) else "person_id"
+        return f"{found} AND person_id {bound} %s", [order], [text, edge]
+    code, other_bound = int(county[0][1:]), "<=" if bound == ">" else ">="
+    walked = f"(county, person_id) {bound} (%s, %s) AND county {other_bound} %s"
+    return f"{found} AND {walked}", ["county", "person_id"], [text, code, edge, code]
 
 
 def _is_in_few_villages(question: Question) -> bool:

@@ -16,6 +16,7 @@ from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
 from yinling.kernel.clock import civil_date
 from yinling.kernel.errors import NotFound, Refused
+from yinling.people.services import inquiry_of
 
 
 class Readable(Protocol):
@@ -99,4 +100,7 @@ def open_evidence(*, uid: UUID | str, file_uid: UUID, by: Actor) -> Opened:
     )
     if not is_ours:
         raise NotFound("file")
-    return open_for(file_uid, subject_kind="assessment", subject_uid=found.uid, by=by, reason=found.number)
+    return open_for(
+        file_uid, subject_kind="assessment", subject_uid=found.uid, by=by, reason=found.number,
+        inquiry=inquiry_of(found.person, by),
+    )  # fmt: skip

@@ -25,8 +25,8 @@ from yinling.web.sentences import sentence
 def _history(person: Person) -> dict[str, Any]:
     """Drawings by scale, the state's own first; older scales are not comparable and stand apart."""
     rows = queries.history_of(person)
-    known = {scale.key: scale for scale in queries.scales().values()}
-    steps = queries.levels_of(rows)
+    scales = queries.scales()
+    known, steps = {scale.key: scale for scale in scales.values()}, queries.levels_of(rows, scales)
     drawn = [presenting.history_for(steps[key], known[key]) for key in sorted(steps, key=_ability_first)]
     reports = [presenting.report_line(report) for report in queries.unsettled_reports(person)]
     return {"person": person, "rows": rows, "histories": drawn, "reports": reports}
