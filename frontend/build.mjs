@@ -24,6 +24,9 @@ async function scripts() {
       app: join(here, "src/app.ts"),
       shifts: join(here, "src/shifts.ts"), // the carer's day, kept on the phone
       "shifts-worker": join(here, "src/shifts-worker.ts"),
+      planner: join(here, "src/planner.ts"), // dragging a visit on the planner's page
+      visits: join(here, "src/visits/app.ts"), // the visitor's app
+      "visits-worker": join(here, "src/visits/worker.ts"),
     },
     bundle: true, minify: true, target, format: "iife", outdir: out, legalComments: "none", logLevel: "error",
   });

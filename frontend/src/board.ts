@@ -96,7 +96,7 @@ function fillPositions(): void {
     if (leave.state !== "granted") return;
     navigator.geolocation.getCurrentPosition(({ coords }) => {
       for (const form of forms) {
-        for (const name of ["longitude", "latitude"] as const) {
+        for (const name of ["longitude", "latitude", "accuracy"] as const) {
           const field = form.elements.namedItem(name);
           if (field instanceof HTMLInputElement) field.value = String(coords[name]);
         }

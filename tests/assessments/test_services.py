@@ -281,7 +281,8 @@ def test_the_history_of_merged_files_is_one(elder: Person, wu: User, xiang: User
     signed(twin_file, wu, xiang, total=70, day="2025-05-01")
     signed(elder, wu, xiang, total=31)
     merge_files(uid=twin_file.uid, into=elder.uid, by=SYSTEM)
-    assert [step.level for step in queries.levels_of(queries.history_of(elder), queries.scales())["gbt_42195"]] == [1, 3]
+    steps = queries.levels_of(queries.history_of(elder), queries.scales())["gbt_42195"]
+    assert [step.level for step in steps] == [1, 3]
     assert queries.current_levels(elder)["gbt_42195"].level == 3
     undo_merge(uid=twin_file.uid, by=SYSTEM)
     elder.refresh_from_db()

@@ -140,3 +140,15 @@ def test_nothing_in_git_names_a_registry(host: str) -> None:
 
 def test_templates_carry_no_style_attributes() -> None:
     assert not [p for p in PACKAGE.rglob("*.html") if re.search(r"\sstyle=", p.read_text())]
+
+
+def test_no_test_holds_a_bar_in_seconds() -> None:
+    """A busy machine fails it: a bar is a bench. A guard against hanging is generous, and called NOT_HANGING_S."""
+    timed = re.compile(r"assert .*\b(process_time|perf_counter|monotonic|cpu_seconds|time\.time)\(.*[-<>]")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if timed.search(line) and "NOT_HANGING_S" not in line and path != Path(__file__)
+    ]
+    assert not found

@@ -1,8 +1,10 @@
 """Jobs: done once, stopped when asked, taken up where a dead worker left them."""
 
 import datetime as dt
+import errno
 
 import pytest
+from django.db import OperationalError
 
 from yinling.kernel import jobs
 from yinling.kernel.actors import System
@@ -78,6 +80,40 @@ def test_nobody_stops_the_job_of_another(system: System, counted: list[int]) -> 
     with pytest.raises(NotFound):
         jobs.cancel(job.uid, by=stranger)
     assert Job.objects.get().state == "queued"
+
+
+@pytest.mark.parametrize("trouble", [OperationalError("database is locked"), OSError(errno.ENOSPC, "no space")])
+def test_a_job_that_meets_a_locked_database_or_a_full_disk_is_tried_again_later(
+    trouble: Exception, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(progress: jobs.Progress) -> dict[str, int]:
+        if progress.job.attempts < 3:
+            raise trouble
+        return {"attempts": progress.job.attempts}
+
+    monkeypatch.setitem(jobs._kinds, "tests.unlucky", work)
+    job, waits = jobs.start("tests.unlucky", {}, by=system), []
+    for _ in range(2):
+        assert jobs.run_all() == 1  # it waits now: no runner turns round it
+        job.refresh_from_db()
+        assert job.state == "queued" and job.not_before
+        waits.append(job.not_before - now())
+        Job.objects.update(not_before=now())
+    assert jobs.run_all() == 1
+    job.refresh_from_db()
+    assert (job.state, job.result) == ("done", {"attempts": 3})
+    assert dt.timedelta(0) < waits[0] < waits[1] < dt.timedelta(minutes=5)
+
+
+def test_a_job_whose_file_is_gone_fails_at_once(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(progress: jobs.Progress) -> None:
+        raise FileNotFoundError(errno.ENOENT, "no such file")
+
+    monkeypatch.setitem(jobs._kinds, "tests.gone", work)
+    job = jobs.start("tests.gone", {}, by=system)
+    jobs.run_all()
+    job.refresh_from_db()
+    assert job.state == "failed"
 
 
 def test_a_failing_job_says_why(system: System, monkeypatch: pytest.MonkeyPatch) -> None:

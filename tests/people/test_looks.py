@@ -12,6 +12,7 @@ from tests.browsing import check, enter
 from tests.conftest import XUPU, a_user
 from tests.people.builders import a_person
 from tests.people.test_changing_pages import client_of, text
+from tests.people.test_expiring import a_consent, a_sheet
 from yinling.accounts.models import User
 from yinling.kernel.changes import save_all
 from yinling.kernel.clock import civil_date, now
@@ -87,6 +88,25 @@ def test_looks_under_an_inquiry_stay_hidden_until_it_closes(
     assert whys(audit) == ["日常核对"]
     services.close_inquiry(uid=inquiry.uid, outcome="not_confirmed", findings="系摔伤，已核实", by=city_officer)
     assert whys(audit) == ["调查核对", "日常核对"]
+
+
+def test_files_opened_under_an_inquiry_stay_hidden_until_it_closes(
+    county_clerk: User, city_officer: User, audit: User
+) -> None:
+    person = a_person(by=county_clerk)
+    sheet: dict[str, Any] = {"uid": person.uid, "consent_uid": a_consent(person, county_clerk).uid}
+    services.keep_sheet(by=county_clerk, **sheet, **a_sheet())
+    services.open_sheet(by=county_clerk, **sheet)
+    Change.objects.filter(type="files.opened").update(data={"about": f"person:{person.uid}"})  # written before
+    inquiry = services.open_inquiry(uid=person.uid, why="邻居反映有伤痕", by=city_officer)
+    services.open_sheet(by=city_officer, **sheet)
+
+    def seen() -> list[str]:
+        return [look.username for look in in_words(looks_found(Wanted(kind="files"), by=audit).order_by("-id"))]
+
+    assert seen() == [county_clerk.username]
+    services.close_inquiry(uid=inquiry.uid, outcome="not_confirmed", findings="系摔伤，已核实", by=city_officer)
+    assert seen() == [city_officer.username, county_clerk.username]
 
 
 def a_look(at: dt.datetime, by: User, number: int, place_key: int = XUPU) -> Change:

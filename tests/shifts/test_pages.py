@@ -17,10 +17,12 @@ from yinling.institutions import services as institutions
 from yinling.institutions.models import Institution, Leave
 from yinling.kernel.clock import now
 from yinling.organisations.models import Organisation
+from yinling.rosters.models import Roster
 from yinling.rosters.services import open_roster, put_on
 from yinling.shifts import services
 from yinling.shifts.models import CareRecord, Incident
-from yinling.shifts.queries import span_at, span_before
+from yinling.shifts.queries import span_after, span_at, span_before
+from yinling.shifts.rules.due import Span
 
 pytestmark = pytest.mark.django_db
 
@@ -205,11 +207,43 @@ def test_a_carer_of_another_home_brings_nobody_back(client: Client, floor: Floor
 
 def test_the_day_says_who_is_on_duty_by_the_roster_of_the_home(carer: Client, floor: Floor) -> None:
     assert "on_duty" in carer.get(reverse("shifts:day", args=[floor.ward.uid])).context
-    home = floor.home
-    organisation = Organisation.objects.create(name="青松敬老院", place_key=home.place_key)
-    Institution.objects.filter(pk=home.pk).update(organisation=organisation)
-    roster = open_roster(post="care", name="护理班", place_key=home.place_key, organisation=organisation, by=BY)
-    at = span_at(now())
-    put_on(roster_uid=roster.uid, user=floor.colleague, starts_at=at.starts_at, ends_at=at.ends_at, by=BY)
+    on_the_roster(floor, floor.colleague, span_at(now()))
     answer = carer.get(reverse("shifts:day", args=[floor.ward.uid]))
     assert answer.context["on_duty"] == [floor.colleague] and not answer.context["is_mine"]
+
+
+def on_the_roster(floor: Floor, user: User, span: Span) -> None:
+    """A turn of the home's own roster of carers, which is opened when it is not there."""
+    home = floor.home
+    if home.organisation_id is None:
+        organisation = Organisation.objects.create(name="青松敬老院", place_key=home.place_key)
+        Institution.objects.filter(pk=home.pk).update(organisation=organisation)
+        home.refresh_from_db()
+        open_roster(post="care", name="护理班", place_key=home.place_key, organisation=home.organisation, by=BY)
+    roster = Roster.objects.get(organisation=home.organisation)
+    put_on(roster_uid=roster.uid, user=user, starts_at=span.starts_at, ends_at=span.ends_at, by=BY)
+
+
+def test_the_hand_over_says_who_takes_over_by_the_roster_or_that_nobody_does(carer: Client, floor: Floor) -> None:
+    address, here = reverse("shifts:hand_over", args=[floor.ward.uid]), span_at(now())
+    assert not carer.get(address).context["has_roster"]
+    on_the_roster(floor, floor.carer, here)
+    alone = carer.get(address)
+    assert alone.context["next"] == [] and alone.context["has_roster"]
+    on_the_roster(floor, floor.colleague, span_after(here))
+    followed = carer.get(address)
+    assert followed.context["next"] == [floor.colleague] and floor.colleague.label in followed.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [("hand_over", {"day": "2026-11-23", "shift": "day", "stay": "x"}), ("report", {"kind": "fall", "stay": "1"})],
+)
+def test_a_forged_stay_is_not_found(name: str, sent: dict[str, str], carer: Client, floor: Floor) -> None:
+    assert carer.post(reverse(f"shifts:{name}", args=[floor.ward.uid]), sent).status_code == 404
+
+
+def test_a_forged_meal_is_not_found(carer: Client, floor: Floor) -> None:
+    good, far = reverse("shifts:meal", args=[floor.ward.uid, 1_795_000_000]), "9" * 18
+    assert carer.post(good, {"stay-x": "done"}).status_code == 404
+    assert carer.get(reverse("shifts:meal", args=[floor.ward.uid, int(far)])).status_code == 404

@@ -34,6 +34,7 @@ ROOT_RELATIONS = (
     'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
     'Target="xl/workbook.xml"/></Relationships>'
 )
+NOT_HANGING_S = 60  # a guard against hanging, not a bar: how fast it is, benches say
 SHEET = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
 )
@@ -208,13 +209,13 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], Path], str]] = {
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_a_hostile_file_is_refused_in_words_within_seconds(what: str, tmp_path: Path) -> None:
+def test_a_hostile_file_is_refused_in_words_and_does_not_hang(what: str, tmp_path: Path) -> None:
     name, build, message = HOSTILE[what]
     path = build(tmp_path / name)
     started = time.monotonic()
     with pytest.raises(Refused, match=message) as refusal:
         list(rows(path, found=inspect(path)))
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < NOT_HANGING_S
     assert str(refusal.value).endswith(".")
 
 
@@ -252,14 +253,13 @@ except Refused:
     return json.loads(done.stdout)
 
 
-def test_two_gigabytes_are_refused_within_a_second_without_reading(tmp_path: Path) -> None:
+def test_two_gigabytes_are_refused_without_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "huge.xlsx"
     with path.open("wb") as file:
         file.truncate(2 * 1024 * MIB)
-    started = time.monotonic()
+    monkeypatch.setattr(Path, "open", lambda *_, **__: pytest.fail("the file was opened"))
     with pytest.raises(Refused, match="2048 MB; the limit is 50 MB"):
         inspect(path)
-    assert time.monotonic() - started < 1
 
 
 def test_a_workbook_over_the_memory_limit_is_refused_and_the_reader_lives(tmp_path: Path) -> None:

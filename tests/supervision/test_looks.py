@@ -60,12 +60,16 @@ def test_a_position_is_open_while_the_answer_is_and_to_nobody_else(
     assert mine.post(url).status_code == 404 and url not in mine.get(page).content.decode()
     services.acknowledge_alert(uid=alert.uid, by=watcher)
     assert url in mine.get(page).content.decode() and url not in other.get(page).content.decode()
-    assert "27.60000, 110.60000" in mine.post(url).content.decode()
+    back = f'href="{page}"'
+    assert "27.60000, 110.60000" in mine.post(url).content.decode() and back not in mine.get(url).content.decode()
+    for answer in (mine.get(f"{url}?next={page}"), mine.post(f"{url}?next={page}")):
+        assert back in answer.content.decode()
+    assert 'href="//evil' not in mine.get(f"{url}?next=//evil.example/").content.decode()
     assert other.post(url).status_code == 404
-    (line,) = looks_at(person)
-    assert line.data["items"] == ["position"] and line.actor_uid == watcher.uid
+    line, again = looks_at(person)
+    assert line.data["items"] == again.data["items"] == ["position"] and line.actor_uid == watcher.uid
     services.mark_false_alarm(uid=alert.uid, cause="known_outing", by=watcher)
-    assert mine.post(url).status_code == 404 and len(looks_at(person)) == 1
+    assert mine.post(url).status_code == 404 and len(looks_at(person)) == 2
 
 
 def test_without_a_consent_answering_opens_nothing(watcher: User, place: Folders) -> None:

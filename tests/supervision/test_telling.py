@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 
 from tests.conftest import LUFENG, XUPU, a_user
 from tests.messages.test_messages import Gateway, gateway, let_every_wait_pass
@@ -16,6 +17,7 @@ from yinling.messages.services import set_reach
 from yinling.rosters.services import open_roster, put_on
 from yinling.supervision import services
 from yinling.supervision.models import Alert, Step
+from yinling.supervision.services import telling
 from yinling.worklist.models import WorkItem
 from yinling.worklist.services import escalate_due
 
@@ -38,6 +40,23 @@ def test_raising_sends_nothing_itself_but_queues_a_job(clerk: User) -> None:
     jobs.run_all()
     assert told_of(alert) == {clerk}
     assert Alert.objects.get(pk=alert.pk).state == "notified"
+
+
+def test_an_alert_raised_while_the_disk_was_full_is_told_when_it_is_not(
+    clerk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert = an_alert("smoke", 3)
+    with monkeypatch.context() as full:
+        full.setattr(telling, "send", lambda **_: refuse(OperationalError("database or disk is full")))
+        jobs.run_all()
+    assert told_of(alert) == set() and Alert.objects.get(pk=alert.pk).state == "raised"
+    Job.objects.update(not_before=now())
+    jobs.run_all()
+    assert told_of(alert) == {clerk} and Alert.objects.get(pk=alert.pk).state == "notified"
+
+
+def refuse(error: Exception) -> None:
+    raise error
 
 
 def test_a_message_names_the_numbers_to_telephone_and_no_person(clerk: User) -> None:

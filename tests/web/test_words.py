@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
+from yinling.kernel.names import mask_name as kernel_mask
 from yinling.web import words
+from yinling.web.templatetags.words import mask_name
 
 ZH, EN = "zh-hans", "en"
 NOW = dt.datetime(2026, 11, 23, 14, 8)
@@ -77,9 +79,10 @@ def test_durations_and_distances_choose_their_unit() -> None:
 
 
 def test_masks_never_let_the_middle_through() -> None:
-    assert words.masked_name("张桂英") == "张**"
+    assert mask_name("张桂英") == "张**"
+    assert mask_name("张英") == kernel_mask("张英") == "张*"  # one rule, on every page and in every export
+    assert mask_name("") == mask_name(None) == "—"
     assert words.masked_id("991200194203051624") == "9912**********1624"
     assert words.masked_id("A123456") == "*****56"
     assert words.masked_phone("13912340417") == "139****0417"
     assert words.masked_phone("2712345") == "*****45"
-    assert words.masked_name("") == ""

@@ -21,6 +21,7 @@ from yinling.accounts.models import User
 from yinling.city.accounts import home_of, make_accounts
 from yinling.city.alerts import load_alerts
 from yinling.city.arrivals import Setting, as_load, setting_of
+from yinling.city.children import load_children
 from yinling.city.devices import load_city_devices
 from yinling.city.duties import open_duties
 from yinling.city.facts import count_facts
@@ -31,14 +32,19 @@ from yinling.city.loading_network import load_network
 from yinling.city.models import Build
 from yinling.city.money import pay_bills
 from yinling.city.network import Network, build_network
+from yinling.city.pairing import load_wishes_and_proposal
 from yinling.city.parameters import Parameters, read_parameters
+from yinling.city.plans import load_care_plans
 from yinling.city.population import People, build_people
+from yinling.city.rounds import load_city_rounds
 from yinling.city.samples import sample_lists, sample_rosters, without_newcomers
 from yinling.city.shifts import run_shifts
 from yinling.city.signs import load_signs
+from yinling.city.visits import load_city_visits
+from yinling.city.volunteers import load_time_bank
 from yinling.kernel.actors import System
 from yinling.kernel.clock import civil_date, now
-from yinling.kernel.database import is_postgresql
+from yinling.kernel.database import is_postgresql, refresh_statistics
 from yinling.kernel.errors import Refused
 from yinling.packs.services import load_all
 from yinling.people.models import Person
@@ -105,6 +111,7 @@ def build_city(*, scale: float, seed: int, say: Say) -> Built:
         say(f"{network.sites.height:,} sites, {network.beds.height:,} beds, {network.stays.height:,} stays")
         assessments = _load_assessments(loaded, network, plan)
         say(f"{assessments:,} assessments")
+        refresh_statistics()
         inspections, hazards = load_inspections(users, seed=seed, today=plan.today, by=GENERATOR)
         say(f"{inspections:,} inspections, {hazards:,} hazards")
         devices, watched = load_city_devices(seed=seed, scale=scale, today=plan.today, by=GENERATOR)
@@ -117,6 +124,19 @@ def build_city(*, scale: float, seed: int, say: Say) -> Built:
         say("duties on the worklist")
         shifts = run_shifts(users, today=plan.today, scale=scale, seed=seed, by=GENERATOR)
         say(f"{shifts:,} records of a week of shifts")
+        plans, beds = load_care_plans(users, scale=scale, seed=seed, today=plan.today, by=GENERATOR)
+        say(f"{plans:,} care plans, {beds:,} home beds")
+        visitors, visits, doubts = load_city_visits(users, seed=seed, by=GENERATOR)
+        say(f"{visitors:,} visitors, {visits:,} visits, {doubts} of them to be looked into")
+        township = home_of(Level.TOWNSHIP, plan.parameters)
+        wishes, changes = load_wishes_and_proposal(users, township, seed=seed, by=GENERATOR)
+        say(f"{wishes:,} wishes about visitors, {changes:,} changes of pairings proposed")
+        carers, stops = load_city_rounds(users, by=GENERATOR)
+        say(f"{carers} carers with {stops} visits in today's rounds")
+        children, sessions = load_children(seed=seed, today=plan.today, by=GENERATOR)
+        say(f"{children:,} children with a plan of their own, {sessions:,} sessions")
+        branches, members, given = load_time_bank(users, scale=scale, seed=seed, by=GENERATOR)
+        say(f"{branches:,} branches of the time bank, {members:,} members, {given:,} services")
         pay_bills(users["institution_manager"], today=plan.today, by=GENERATOR)
         days = keep_figures(civil_date(), in_full=home_of(Level.TOWNSHIP, plan.parameters))
         say(f"figures of {days} days")

@@ -13,6 +13,10 @@ from yinling.institutions.models import Institution, Staff, Stay
 from yinling.kernel.actors import Actor
 from yinling.ledger.names import Owner, OwnerKey
 from yinling.places.queries import tree
+from yinling.volunteers.duties import member_labels
+from yinling.volunteers.models import Member
+from yinling.volunteers.queries.members import branches_of, members_of
+from yinling.volunteers.services.accounts import county_uid
 
 TITLES = {
     "residents": _("Residents' money"),
@@ -20,6 +24,18 @@ TITLES = {
     "deposit": _("Deposit"),
     "fee_income": _("Income from fees"),
     "cash_desk": _("Cash desk"),
+    "time_bank": _("Time bank"),
+    "saved": _("Hours saved"),
+    "held": _("Hours set aside"),
+    "pool": _("Pool of the branch"),
+    "pool_held": _("Pool, set aside"),
+    "grant_pot": _("Grant pot of the county"),
+    "given": _("Service given"),
+    "received": _("Service received"),
+    "allotted": _("Put in by the government"),
+    "corrections": _("Corrections"),
+    "expired": _("Expired hours"),
+    "between": _("Between branches"),
 }
 MANAGER = "manager"
 
@@ -49,9 +65,10 @@ def home_labels(uids: Sequence[UUID], user: Actor) -> Mapping[UUID, tuple[str, s
 
 
 def of_person(uid: UUID, user: Actor) -> Iterable[OwnerKey]:
-    """A person's accounts are those of the stays."""
-    stays = Stay.objects.visible_to(user).filter(person__uid=uid).order_by("-id")
-    return [("stay", stay) for stay in stays.values_list("uid", flat=True)]
+    """A person's accounts are those of the stays, and the hours saved."""
+    stays = Stay.objects.visible_to(user).filter(person__uid=uid).order_by("-id").values_list("uid", flat=True)
+    members = members_of(user).filter(person__uid=uid).values_list("uid", flat=True)
+    return [*(("stay", stay) for stay in stays), *(("time_member", one) for one in members)]
 
 
 def of_institution(uid: UUID, user: Actor) -> Iterable[OwnerKey]:
@@ -59,8 +76,33 @@ def of_institution(uid: UUID, user: Actor) -> Iterable[OwnerKey]:
     return [("institution", uid)]
 
 
+def time_members_of(user: Actor) -> "QuerySet[Any, Any]":
+    """A user's own hours."""
+    return Member.objects.filter(user__uid=user.uid).values("uid")
+
+
+def branch_labels(uids: Sequence[UUID], user: Actor) -> Mapping[UUID, tuple[str, str, str]]:
+    """Branches by name. One query."""
+    places = tree()
+    return {
+        one.uid: (one.name, places.name(one.place_key), reverse("volunteers:branch", args=[one.uid]))
+        for one in branches_of(user).filter(uid__in=uids)
+    }
+
+
+def county_labels(uids: Sequence[UUID], user: Actor) -> Mapping[UUID, tuple[str, str, str]]:
+    """Counties by name: their grant pots and clearing accounts."""
+    found = {
+        county_uid(one.key): (one.name, one.name, "") for one in tree().divisions.values() if one.level == "county"
+    }
+    return {uid: found[uid] for uid in uids if uid in found}
+
+
 OWNERS = (
     Owner("stay", _("Resident of a home"), waiting.stays, stays_of),
     Owner("institution", _("Home"), home_labels, homes_of),
+    Owner("time_member", _("Member of the time bank"), member_labels, time_members_of),
+    Owner("time_branch", _("Branch of the time bank"), branch_labels),
+    Owner("time_county", _("County"), county_labels),
 )
 PAGES = {"person": of_person, "institution": of_institution}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from yinling.accounts.permissions import Accounts
 from yinling.accounts.queries import identity_of
 from yinling.assessments.permissions import Assessments
+from yinling.care.permissions import Care
 from yinling.city.marks import scale_words
 from yinling.devices.permissions import Devices
 from yinling.inspections.permissions import Inspections
@@ -20,6 +21,8 @@ from yinling.reference.permissions import Reference
 from yinling.rosters.permissions import Rosters
 from yinling.shifts.permissions import Shifts
 from yinling.supervision.permissions import Supervision
+from yinling.sync.permissions import Sync
+from yinling.volunteers.permissions import Volunteers
 from yinling.web.registry import MenuItem, Panel, registry
 
 MENU = [
@@ -33,8 +36,48 @@ MENU = [
     MenuItem(_("Transfers"), "arrows-exchange", "people:transfers", People.TRANSFER, 40),
     MenuItem(_("Inquiries"), "eye", "people:inquiries", People.INQUIRE, 42),
     MenuItem(_("Assessments"), "clipboard-check", "assessments:list", Assessments.READ, 35, ("assessments:",)),
+    MenuItem(
+        _("Visits"),
+        "walk",
+        "care:visits",
+        Care.READ,
+        33,
+        (
+            "care:visit",
+            "care:coverage",
+            "care:doubt",
+            "care:sheet",
+            "care:enter",
+        ),
+    ),
+    MenuItem(
+        _("Visitors"),
+        "users",
+        "care:visitors",
+        Care.READ,
+        34,
+        ("care:visitor", "care:proposal", "care:pair", "care:wish"),
+    ),
+    MenuItem(_("Rounds"), "route", "care:rounds", Care.ROUNDS, 34, ("care:round", "care:day_plan")),
+    MenuItem(_("My visits"), "device-mobile", "care:my_visits", Care.VISIT, 34, ("care:my_visits", "care:record")),
+    MenuItem(
+        _("Care plans"),
+        "clipboard-check",
+        "care:plans",
+        Care.READ,
+        36,
+        (
+            "care:plan",
+            "care:goal",
+            "care:line",
+            "care:part",
+            "care:bed",
+        ),
+    ),
+    MenuItem(_("My sessions"), "calendar", "care:sessions", Care.DELIVER, 37, ("care:session",)),
     MenuItem(_("Homes and beds"), "building-community", "institutions:list", Institutions.READ, 45, ("institutions:",)),
     MenuItem(_("Inspections"), "shield-check", "inspections:list", Inspections.READ, 46, ("inspections:",)),
+    MenuItem(_("Time bank"), "clock", "volunteers:branches", Volunteers.READ, 44, ("volunteers:",)),
     MenuItem(_("Devices"), "access-point", "devices:list", Devices.READ, 46, ("devices:",)),
     MenuItem(_("Books and accounts"), "coin", "ledger:accounts", Ledger.READ, 48, ("ledger:",)),
     MenuItem(_("Organisations"), "building", "organisations:organisations", Organisations.READ, 50),
@@ -44,6 +87,7 @@ MENU = [
     MenuItem(_("Divisions"), "map-pin", "places:divisions", Places.READ, 70, ("places:",)),
     MenuItem(_("Parameters"), "adjustments", "reference:parameters", Reference.VERIFY, 80, ("reference:",)),
     MenuItem(_("Packs"), "package", "packs:packs", Packs.READ, 85, ("packs:",)),
+    MenuItem(_("Telephones"), "device-mobile", "sync:phones", Sync.PHONES, 87, ("sync:",)),
     MenuItem(_("What failed"), "alert-triangle", "desk:failures", Kernel.READ_JOBS, 88),
     MenuItem(_("Users"), "user", "accounts:users", Accounts.MANAGE_USERS, 90, ("accounts:",)),
     MenuItem(_("Users and roles"), "user", "accounts:users", Accounts.ASSIGN_ROLES, 91),
@@ -75,6 +119,10 @@ PANELS = [
     Panel("licences", "institution", _("Licences"), "institutions:panel_licences", Institutions.READ, 20, "side"),
     Panel("occupancy", "institution", _("Occupancy"), "institutions:panel_occupancy", Institutions.READ, 30, "side"),
     Panel("rhythm", "person", _("Signs of life"), "warnings:rhythm", Supervision.ANSWER, 12),
+    Panel("pairings", "person", _("Who visits"), "care:pairings_panel", Care.READ, 11, "side"),
+    Panel("visits", "person", _("Visits"), "care:visits_panel", Care.READ, 12, "side"),
+    Panel("plans", "person", _("Care plans"), "care:plans_panel", Care.READ, 37, "side"),
+    Panel("home-bed", "person", _("Home bed"), "care:bed_panel", Care.READ, 38, "side"),
     Panel("devices", "person", _("Devices"), "devices:person_panel", Devices.READ, 42, "side"),
     Panel("home-devices", "institution", _("Devices"), "devices:institution_panel", Devices.READ, 35, "side"),
     Panel("readings", "person", _("Readings of the last 24 hours"), "devices:person_telemetry", Devices.READ, 14),

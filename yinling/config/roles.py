@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from yinling.accounts.permissions import Accounts
 from yinling.accounts.roles import Role, describe, offer
 from yinling.assessments.permissions import Assessments
+from yinling.care.permissions import Care
 from yinling.config.permission_words import WORDS
 from yinling.devices.permissions import Devices
 from yinling.files.permissions import Files
@@ -27,6 +28,8 @@ from yinling.reference.permissions import Reference
 from yinling.rosters.permissions import Rosters
 from yinling.shifts.permissions import Shifts
 from yinling.supervision.permissions import Supervision
+from yinling.sync.permissions import Sync
+from yinling.volunteers.permissions import Volunteers
 from yinling.worklist.permissions import Worklist
 
 STAFF = {Reference.READ, Organisations.READ, Places.READ}
@@ -36,29 +39,39 @@ OWN_HOME = {Inspections.READ, Inspections.SELF_CHECK, Inspections.RECTIFY}  # ne
 ALERTS = {Supervision.READ, Supervision.ANSWER}
 WATCH_HOMES = {Shifts.READ, Shifts.WATCH}
 BOOKS = {Ledger.READ, Ledger.READ_ALL, Ledger.POST}
+TIME_BANK = {Volunteers.READ, Volunteers.REGISTER, Volunteers.ACT}
 DUTIES = {Worklist.HANDLE, Worklist.SUPERVISE, Worklist.ASSIGN, *Rosters}
 ORGANISATIONS = {Organisations.EDIT, Organisations.REVEAL, Organisations.EXPORT}
+PLANS = {Care.READ, Care.PLAN, Care.APPLY_BED}
+VISITS = {Care.READ, Care.ENTER, Care.SETTLE, Care.PAIR, Care.ROUNDS}
 PEOPLE = {People.REGISTER, People.EDIT, People.REVEAL, People.IMPORT, People.EXPORT}
 
-TOWNSHIP = READ | DUTIES | BOOKS | ORGANISATIONS | PEOPLE | INSPECT | {
+TOWNSHIP = READ | DUTIES | BOOKS | ORGANISATIONS | PEOPLE | INSPECT | PLANS | VISITS | {
+    *TIME_BANK, Volunteers.ACCEPT,
     People.REGISTER_DEATH, Assessments.PLAN, Assessments.ENTER, Institutions.APPLY, Institutions.EDIT,
     Institutions.BEDS, Institutions.ADMIT, Devices.EDIT, Devices.CLAIM, Devices.LOOK,
     *ALERTS, Supervision.VERIFY, Supervision.RULES, *WATCH_HOMES, Shifts.CLOSE,
 }  # fmt: skip
 COUNTY = TOWNSHIP | {
+    *Volunteers,
     People.MERGE, People.TRANSFER, Organisations.MERGE, Assessments.VOID, Assessments.EXPORT, Assessments.CERTIFY,
     Accounts.MOVE_WORKERS, Files.ERASE, Ledger.REVERSE, Ledger.LOCK, Ledger.EXPORT,
     *Institutions, *Devices, Inspections.DRAW, Inspections.SUPERVISE, Inspections.RISK, Inspections.EXPORT,
-    *Supervision,
+    *Supervision, Sync.PHONES, Care.APPROVE_BED, Care.EXPORT,
 }  # fmt: skip
 CITY = READ | DUTIES | BOOKS | ORGANISATIONS | INSPECT | WATCH_HOMES | {
     Inspections.DRAW, Inspections.SUPERVISE, Inspections.RISK, Inspections.EXPORT,
+    Volunteers.READ, Volunteers.GRANT, Volunteers.EXPORT,
     People.EXPORT, People.REVEAL, People.TRANSFER, Organisations.MERGE, Assessments.EXPORT, Accounts.MOVE_WORKERS,
     Reference.VERIFY, Packs.READ, Ledger.REVERSE, Ledger.LOCK, Ledger.EXPORT, Ledger.PROVE, Institutions.REVIEW,
     Institutions.ADMIT, Institutions.EXPORT, Devices.EXPORT, People.INQUIRE,
-    *Supervision,
+    *Supervision, Care.READ, Care.EXPORT,
 }  # fmt: skip
-VISITOR = READ | ALERTS | {Rosters.READ, People.REVEAL, Assessments.PLAN, Worklist.HANDLE, Devices.CLAIM}
+VISITOR = (
+    READ
+    | ALERTS
+    | {Care.READ, Care.VISIT, Rosters.READ, People.REVEAL, Assessments.PLAN, Worklist.HANDLE, Devices.CLAIM}
+)
 ASSESSOR = READ | {Assessments.PLAN, Assessments.ENTER, Assessments.SIGN, Worklist.HANDLE}
 HOTLINE = READ | ALERTS | {Rosters.READ, Rosters.SWAP} | {People.REVEAL, Organisations.REVEAL, Worklist.HANDLE}
 AUDITOR = STAFF | {
@@ -67,7 +80,7 @@ AUDITOR = STAFF | {
 }  # fmt: skip
 SYSTEM = STAFF | {
     Accounts.MANAGE_USERS, Kernel.READ_JOBS, Places.EDIT, Reference.VERIFY, Reference.EDIT, Packs.READ, Packs.LOAD,
-    Messages.READ_DEAD, Worklist.HANDLE, Supervision.RULES,
+    Messages.READ_DEAD, Worklist.HANDLE, Supervision.RULES, Sync.PHONES,
 }  # fmt: skip
 CARER = ALERTS | {
     Rosters.READ, Rosters.SWAP, Worklist.HANDLE, Institutions.READ, People.READ, Devices.READ, Shifts.READ, Shifts.WORK,
@@ -79,6 +92,11 @@ MANAGER = OWN_HOME | ALERTS | {  # of people, a manager sees residents only, thr
     Institutions.IMPORT, Devices.READ, Devices.EDIT, Devices.CLAIM, Devices.TOKENS, Devices.LOOK, Devices.IMPORT,
     Shifts.READ, Shifts.WORK, Shifts.PLAN, Shifts.ASSESS, Shifts.REPORT, Shifts.REVIEW,
 }  # fmt: skip
+PROGRAMME = STAFF | {  # leads one programme (plans per child): its persons, their consents and plans, nothing else
+    People.SEARCH, People.READ, People.REVEAL, People.REGISTER, People.EDIT, Care.READ, Care.PLAN, Care.EXPORT,
+    Organisations.EDIT, Institutions.READ, Worklist.HANDLE,
+}  # fmt: skip
+PARTNER = {Care.DELIVER, Worklist.HANDLE}  # its own parts of plans, through grants: no register, no person's page
 SECURITY = {Accounts.ASSIGN_ROLES, Worklist.HANDLE}
 AUDIT = {Accounts.READ_LOG, Kernel.READ_CHANGES, Worklist.HANDLE}
 
@@ -105,7 +123,11 @@ ROLES = [
           VISITOR, level="village"),
     _role("volunteer", _("Volunteer"),
           _("Visits the elders paired with them and sees those alone, through the pairing."),
-          {Worklist.HANDLE}, level="village", sees_people=False),
+          {Care.VISIT, Worklist.HANDLE}, level="village", sees_people=False),
+    _role("branch_coordinator", _("Branch coordinator"),
+          _("Looks after a village branch of the time bank: enters members, finds volunteers, "
+            "acts for those without telephones."),
+          TIME_BANK | {Worklist.HANDLE}, level="village", sees_people=False),
     _role("institution_manager", _("Institution manager"),
           _("Runs a home: its rooms and beds, admissions, licences, staff and bills. Sees its own residents."),
           MANAGER, level="township", sees_people=False),
@@ -136,6 +158,12 @@ ROLES = [
     _role("audit_administrator", _("Audit administrator"),
           _("Reads what users and the other two administrators did. Sees no protected data."),
           AUDIT, level="city", sees_people=False),
+    _role("programme_officer", _("Programme officer"),
+          _("Leads a programme of plans, such as a plan per child: writes, agrees and reviews them with partners."),
+          PROGRAMME, level="county"),
+    _role("care_partner", _("Partner of care plans"),
+          _("Delivers a part of plans for a hospital, a school or a service: sees that part alone."),
+          PARTNER, level="county", sees_people=False),
 ]  # fmt: skip
 
 

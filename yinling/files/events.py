@@ -19,11 +19,12 @@ class FileStored(Event):
 
 @dataclass(frozen=True)
 class FileOpened(Event):
-    """Somebody looked into a protected file."""
+    """Somebody looked into a protected file; under which inquiry into abuse, if under any."""
 
     kind: ClassVar[str] = "files.opened"
     subject: ClassVar[str] = "file"
     about: str = ""
+    inquiry: str = ""
 
 
 @dataclass(frozen=True)

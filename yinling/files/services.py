@@ -201,13 +201,18 @@ def open_file(uid: UUID, *, by: Actor, reason: str = "") -> Opened:
     return _open(stored, by, reason)
 
 
-def open_for(uid: UUID, *, subject_kind: str, subject_uid: UUID, by: Actor, reason: str = "") -> Opened:
-    """A file of a subject that the caller's own scope let the actor see (through a grant, not a division)."""
+def open_for(
+    uid: UUID, *, subject_kind: str, subject_uid: UUID, by: Actor, reason: str = "", inquiry: str = ""
+) -> Opened:
+    """A file of a subject that the caller's own scope let the actor see (through a grant, not a division).
+
+    `inquiry`: the open inquiry into abuse that the look belongs to; the log of looks holds it back until it closes.
+    """
     stored = StoredFile.objects.about(subject_kind, subject_uid).select_related("blob").one(uid=uid)
-    return _open(stored, by, reason)
+    return _open(stored, by, reason, inquiry)
 
 
-def _open(stored: StoredFile, by: Actor, reason: str) -> Opened:
+def _open(stored: StoredFile, by: Actor, reason: str, inquiry: str = "") -> Opened:
     if stored.blob is None:
         raise Refused("{name} was erased on {day}.", name=stored.name, day=civil_date(stored.erased_at))
     key = base64.b64decode(crypto.unseal(stored.blob.key, stored.blob.key_place))
@@ -219,7 +224,7 @@ def _open(stored: StoredFile, by: Actor, reason: str) -> Opened:
             "{name} is damaged on the server and is not shown. Tell the system administrator.", name=stored.name
         ) from None
     if stored.is_protected:
-        event = FileOpened(stored.uid, f"{stored.subject_kind}:{stored.subject_uid or ''}")
+        event = FileOpened(stored.uid, f"{stored.subject_kind}:{stored.subject_uid or ''}", inquiry)
         record(event, by=by, place_key=stored.place_key, reason=reason)
     return Opened(stored, vault.read(path, key, stored.blob.name))
 

@@ -6,6 +6,7 @@ the next runner takes the job up from the cursor. Why not the queue of django-ta
 """
 
 import datetime as dt
+import errno
 import logging
 import threading
 import traceback
@@ -14,12 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import now
-from yinling.kernel.database import is_postgresql
+from yinling.kernel.database import insert, is_postgresql
 from yinling.kernel.errors import NotFound
 from yinling.kernel.models import Job
 from yinling.kernel.uids import Uid
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=20)
 HEARTBEAT_S = 5
 MOST_ATTEMPTS = 20
+LONGEST_PAUSE_S = 300
+FULL = {errno.ENOSPC, errno.EDQUOT}
 Work = Callable[["Progress"], dict[str, Any] | None]
 _kinds: dict[str, Work] = {}
 
@@ -92,8 +95,15 @@ def start(
         "not_before": not_before or now(),
     }  # fmt: skip
     if key is None:
-        return Job.objects.create(**fields)
-    return Job.objects.get_or_create(key=key, defaults=fields)[0]
+        return insert(Job(**fields))
+    same = Job.objects.filter(key=key)
+    if not same.exists():
+        try:
+            with transaction.atomic():
+                return insert(Job(key=key, **fields))
+        except IntegrityError:  # somebody else queued it in this instant
+            pass
+    return same.get()
 
 
 def cancel(uid: Uid, *, by: Actor) -> Job:
@@ -171,11 +181,29 @@ def _run(job: Job) -> None:
         result = _kinds[job.kind](Progress(job))
     except Cancelled as stop:
         _end(job, Job.State.CANCELLED, error=str(stop))
-    except Exception:
-        log.exception("job %s (%s) failed", job.uid, job.kind)
-        _end(job, Job.State.FAILED, error=traceback.format_exc(limit=-3))
+    except Exception as error:
+        if _is_passing(error):
+            _try_again(job, error)
+        else:
+            log.exception("job %s (%s) failed", job.uid, job.kind)
+            _end(job, Job.State.FAILED, error=traceback.format_exc(limit=-3))
     else:
         _end(job, Job.State.DONE, result=result)
+
+
+def _is_passing(error: Exception) -> bool:
+    """Whether it is the database (locked, gone) or the disk (full) that refused, and not the job that is wrong."""
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    return isinstance(error, OperationalError | InterfaceError)
+
+
+def _try_again(job: Job, trouble: Exception) -> None:
+    """Somebody must still be told: later each time, for more than an hour until `MOST_ATTEMPTS`."""
+    log.warning("job %s (%s) is tried again: %s", job.uid, job.kind, trouble)
+    pause = dt.timedelta(seconds=min(2**job.attempts, LONGEST_PAUSE_S))
+    mine = Job.objects.filter(pk=job.pk, worker=job.worker, state=Job.State.RUNNING)
+    mine.update(state=Job.State.QUEUED, worker="", lease_until=None, not_before=now() + pause)
 
 
 def _end(job: Job, state: Job.State, result: dict[str, Any] | None = None, error: str = "") -> None:

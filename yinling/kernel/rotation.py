@@ -36,6 +36,11 @@ def offer(*tables: Sealed) -> None:
     _tables.extend(table for table in tables if table not in _tables)
 
 
+def offered() -> dict[type[models.Model], set[str]]:
+    """The sealed columns that are known, by table."""
+    return {table.model: {*table.columns} for table in _tables}
+
+
 def reseal() -> Iterator[tuple[str, int]]:
     """Seal every value that stands under an older key again; yields (table, rows rewritten) after each batch."""
     ring = keyring()

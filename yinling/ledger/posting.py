@@ -48,6 +48,7 @@ class Order:
     reverses: Transfer | None = None
     may_move_locked: bool = False
     reason: str = ""  # why a person asked for it; stays on the change, never on the transfer
+    recorded_at: dt.datetime | None = None  # only of books carried over from before: when it was written down there
 
     @property
     def content(self) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -168,8 +169,8 @@ def _draft(
     reverses = order.reverses.uid if order.reverses else None
     transfer = Transfer(
         uid=uid, book=book, kind=order.kind, key=order.key, reverses=order.reverses, memo=order.memo,
-        place_key=order.place_key, by_uid=order.by.uid, happened_at=order.happened_at, recorded_at=now(),
-        lines=len(posted),
+        place_key=order.place_key, by_uid=order.by.uid, happened_at=order.happened_at,
+        recorded_at=order.recorded_at or now(), lines=len(posted),
         digest=rules.digest_of(binding, reverses, order.memo, (line.standing.hash for line in posted)),
     )  # fmt: skip
     drafts[order.key] = _Draft(order, transfer, posted)

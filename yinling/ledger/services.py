@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -20,10 +21,11 @@ from yinling.ledger.queries import balance_of, why_not_reversed
 from yinling.ledger.teller import counter
 
 __all__ = [
-    "Line", "lock_accounts", "open_account", "open_book", "reverse", "set_limits", "take_back", "transfer",
-    "unlock_accounts",
+    "Line", "Past", "load_past", "lock_accounts", "open_account", "open_book", "reverse", "set_limits", "take_back",
+    "transfer", "unlock_accounts",
 ]  # fmt: skip
 REVERSAL = _("Reversal")
+BATCH = 400  # transfers that are carried over in one transaction
 
 
 def open_book(*, key: str, unit: str) -> Book:
@@ -99,6 +101,39 @@ def transfer(
     if not all(by.may(Ledger.POST, account.place_key) for account in owned):
         raise NotFound("account")
     return _make(Order(kind, key, tuple(lines), by, place, happened_at or now(), memo, None, may_move_locked))
+
+
+@dataclass(frozen=True)
+class Past:
+    """A transfer of books that are carried over: what, when it happened and was written down, under which key."""
+
+    kind: str
+    lines: tuple[Line, ...]
+    key: str
+    happened_at: dt.datetime
+    place_key: int
+    memo: str = ""
+
+
+def load_past(*, past: Sequence[Past], by: Actor) -> list[UUID]:
+    """Carry over books from before, oldest first, many in one statement; the limits hold as they do today.
+    Returns the uids of the transfers. Raises Refused for the first that the books do not allow: then nothing is kept
+    of its batch."""
+    require(by, Ledger.POST)
+    made: list[UUID] = []
+    for start in range(0, len(past), BATCH):
+        orders = [
+            Order(
+                one.kind, one.key, one.lines, by, one.place_key, one.happened_at, one.memo, recorded_at=one.happened_at
+            )
+            for one in past[start : start + BATCH]
+        ]
+        with transaction.atomic():
+            for outcome in write(orders):
+                if isinstance(outcome, Refused):
+                    raise outcome
+                made.append(outcome.uid)
+    return made
 
 
 def _make(order: Order) -> Transfer:

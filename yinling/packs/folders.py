@@ -13,7 +13,7 @@ import yaml
 from yinling.kernel.errors import Refused
 
 MANIFEST = "pack.yaml"
-KEY = re.compile(r"[a-z][a-z0-9_]{1,39}")
+KEY = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 
 
 @dataclass(frozen=True)

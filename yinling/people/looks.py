@@ -50,6 +50,8 @@ _kinds = [
     Kind("lists", ListExported.kind, _("Lists taken out")),
 ]
 
+UNDER_INQUIRY = (ProtectedLooked.kind, FileOpened.kind)  # looks that name the inquiry they belong to
+
 
 def offer(*kinds: Kind) -> None:
     """Make looks of modules above known."""
@@ -104,7 +106,10 @@ def looks_found(wanted: Wanted, *, by: Actor) -> QuerySet[Change]:
         found = found.filter(recorded_at__lt=start_of(wanted.last + dt.timedelta(days=1)))
     if text := wanted.user.strip():
         found = found.filter(actor_uid__in=_users(text))
-    return found.exclude(data__inquiry__in=_running()) if kind is FIELDS else found
+    if kind.type not in UNDER_INQUIRY:
+        return found
+    # What was written before looks named an inquiry has no such key, and NULL is in no list and out of none.
+    return found.filter(Q(data__inquiry__isnull=True) | ~Q(data__inquiry__in=_running()))
 
 
 def divisions(by: Actor) -> list[Division]:

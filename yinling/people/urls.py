@@ -1,6 +1,9 @@
 """Addresses of the register, mounted at /work/people/."""
 
-from django.urls import path
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path
 
 from yinling.people.views import (
     around,
@@ -15,8 +18,16 @@ from yinling.people.views import (
     photos,
     shared,
 )
+from yinling.people.views.changing import readers
 
 app_name = "people"
+
+
+def of_person(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+    """A page about one person: for those who read files. A grant alone opens what the module that gave it shows."""
+    return path(f"<uuid:uid>/{route}", readers(view), name=name)
+
+
 urlpatterns = [
     path("", lists.person_list, name="list"),
     path("lists/save", lists.save_list, name="save_list"),
@@ -32,38 +43,38 @@ urlpatterns = [
     path("looks/", looks.look_list, name="looks"),
     path("inquiries/", inquiries.inquiry_list, name="inquiries"),
     path("inquiries/<uuid:uid>", inquiries.inquiry, name="inquiry"),
-    path("<uuid:uid>/", person.person, name="person"),
-    path("<uuid:uid>/show", person.show, name="show"),
-    path("<uuid:uid>/receipt", person.receipt, name="receipt"),
-    path("<uuid:uid>/panel/card", person.panel_card, name="panel_card"),
-    path("<uuid:uid>/panel/kin", person.panel_kin, name="panel_kin"),
-    path("<uuid:uid>/panel/consents", person.panel_consents, name="panel_consents"),
-    path("<uuid:uid>/panel/looks", person.panel_looks, name="panel_looks"),
-    path("<uuid:uid>/panel/history", person.panel_history, name="panel_history"),
-    path("<uuid:uid>/correct", edits.correct, name="correct"),
-    path("<uuid:uid>/move", edits.move, name="move"),
-    path("<uuid:uid>/death", edits.death, name="death"),
-    path("<uuid:uid>/death/reverse", edits.reverse_death, name="reverse_death"),
-    path("<uuid:uid>/transfer", edits.transfer, name="transfer"),
-    path("<uuid:uid>/category", edits.category, name="category"),
-    path("<uuid:uid>/category/end", edits.leave_category, name="leave_category"),
-    path("<uuid:uid>/photo", photos.photo, name="photo"),
-    path("<uuid:uid>/photo/change", photos.change_photo, name="change_photo"),
-    path("<uuid:uid>/photo/remove", photos.remove_photo, name="remove_photo"),
-    path("<uuid:uid>/household", around.household, name="household"),
-    path("<uuid:uid>/kin", around.kin, name="kin"),
-    path("<uuid:uid>/kin/<uuid:kin_uid>", around.correct_kin, name="correct_kin"),
-    path("<uuid:uid>/kin/<uuid:kin_uid>/end", around.end_kin, name="end_kin"),
-    path("<uuid:uid>/guardian", around.guardian, name="guardian"),
-    path("<uuid:uid>/guardian/<uuid:guardian_uid>/end", around.end_guardian, name="end_guardian"),
-    path("<uuid:uid>/guardian/<uuid:guardian_uid>/proof", around.proof, name="proof"),
-    path("<uuid:uid>/consent", consents.consent, name="consent"),
-    path("<uuid:uid>/consent/<uuid:consent_uid>", consents.consent_sheet, name="consent_sheet"),
-    path("<uuid:uid>/consent/<uuid:consent_uid>/withdraw", consents.withdraw, name="withdraw"),
-    path("<uuid:uid>/consent/<uuid:consent_uid>/attach", consents.attach_sheet, name="attach_sheet"),
-    path("<uuid:uid>/consent/<uuid:consent_uid>/signed", consents.signed_sheet, name="signed_sheet"),
-    path("<uuid:uid>/willingness", consents.willingness, name="willingness"),
-    path("<uuid:uid>/merge", merging.merge, name="merge"),
-    path("<uuid:uid>/unmerge", merging.unmerge, name="unmerge"),
-    path("<uuid:uid>/inquiry", inquiries.open_inquiry, name="open_inquiry"),
+    of_person("", person.person, "person"),
+    of_person("show", person.show, "show"),
+    of_person("receipt", person.receipt, "receipt"),
+    of_person("panel/card", person.panel_card, "panel_card"),
+    of_person("panel/kin", person.panel_kin, "panel_kin"),
+    of_person("panel/consents", person.panel_consents, "panel_consents"),
+    of_person("panel/looks", person.panel_looks, "panel_looks"),
+    of_person("panel/history", person.panel_history, "panel_history"),
+    of_person("correct", edits.correct, "correct"),
+    of_person("move", edits.move, "move"),
+    of_person("death", edits.death, "death"),
+    of_person("death/reverse", edits.reverse_death, "reverse_death"),
+    of_person("transfer", edits.transfer, "transfer"),
+    of_person("category", edits.category, "category"),
+    of_person("category/end", edits.leave_category, "leave_category"),
+    of_person("photo", photos.photo, "photo"),
+    of_person("photo/change", photos.change_photo, "change_photo"),
+    of_person("photo/remove", photos.remove_photo, "remove_photo"),
+    of_person("household", around.household, "household"),
+    of_person("kin", around.kin, "kin"),
+    of_person("kin/<uuid:kin_uid>", around.correct_kin, "correct_kin"),
+    of_person("kin/<uuid:kin_uid>/end", around.end_kin, "end_kin"),
+    of_person("guardian", around.guardian, "guardian"),
+    of_person("guardian/<uuid:guardian_uid>/end", around.end_guardian, "end_guardian"),
+    of_person("guardian/<uuid:guardian_uid>/proof", around.proof, "proof"),
+    of_person("consent", consents.consent, "consent"),
+    of_person("consent/<uuid:consent_uid>", consents.consent_sheet, "consent_sheet"),
+    of_person("consent/<uuid:consent_uid>/withdraw", consents.withdraw, "withdraw"),
+    of_person("consent/<uuid:consent_uid>/attach", consents.attach_sheet, "attach_sheet"),
+    of_person("consent/<uuid:consent_uid>/signed", consents.signed_sheet, "signed_sheet"),
+    of_person("willingness", consents.willingness, "willingness"),
+    of_person("merge", merging.merge, "merge"),
+    of_person("unmerge", merging.unmerge, "unmerge"),
+    of_person("inquiry", inquiries.open_inquiry, "open_inquiry"),
 ]

@@ -6,6 +6,7 @@ request's first use whether it is still the newest.
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -156,11 +157,23 @@ def place_named(key: int) -> Division:
 
 
 def city() -> Division:
-    """The top of the tree. Raises NotFound while no divisions are loaded."""
-    top = next((d for d in tree().divisions.values() if d.level == Level.CITY), None)
-    if top is None:
+    """The city that this platform serves. Raises NotFound while no divisions are loaded.
+
+    The pack of a programme may bring a few divisions of another city, to have a scope of its own (decision 0010); the
+    platform's is the one with the most divisions.
+    """
+    key = _city(edition())
+    if key is None:
         raise NotFound("place")
-    return top
+    return tree().divisions[key]
+
+
+@lru_cache(maxsize=2)
+def _city(state: Edition) -> int | None:
+    places = _tree(state)
+    sizes = Counter(line[-1] for line in places.lines.values())
+    tops = [key for key in sizes if places.divisions[key].level == Level.CITY]
+    return max(tops, key=lambda key: (sizes[key], -key), default=None)
 
 
 def tree_on(day: dt.date) -> Tree:

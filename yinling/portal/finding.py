@@ -12,7 +12,7 @@ from yinling.kernel.clock import civil_date
 from yinling.kernel.names import normalise_name
 from yinling.kernel.scope import within
 from yinling.places.models import Level
-from yinling.places.queries import Division, Tree, key_ranges, tree
+from yinling.places.queries import Division, Tree, city, key_ranges, tree
 from yinling.reference.queries import label
 from yinling.web import words
 from yinling.web.paging import Page, keyset_page
@@ -74,12 +74,13 @@ class Found:
 
 def city_division() -> Division | None:
     """The city; None while no divisions are loaded."""
-    return next((d for d in tree().divisions.values() if d.level == Level.CITY), None)
+    return city() if tree().divisions else None
 
 
 def counties() -> list[Division]:
     """The county-level units, in official order."""
-    return [division for division in tree().divisions.values() if division.level == Level.COUNTY]
+    home = city_division()
+    return [one for one in tree().children(home.key) if one.level == Level.COUNTY] if home else []
 
 
 def open_to_all(asked: Asked) -> QuerySet[Institution]:

@@ -34,15 +34,18 @@ def on_duty(where: int | UUID, post: str, at: dt.datetime | None = None) -> list
     place_key = where if isinstance(where, int) else organisation.place_key if organisation else 0
     line = ancestors().get(place_key, ())
     serving = Turn.objects.standing().filter(roster__post=post, starts_at__lte=moment, ends_at__gt=moment)
-    serving = serving.select_related("user", "roster").order_by("starts_at", "id")
+    serving = serving.order_by("starts_at", "id")
     if organisation is not None:
-        own = [turn.user for turn in serving.filter(roster__organisation=organisation)]
+        own = [turn.user for turn in serving.filter(roster__organisation=organisation).select_related("user")]
         if own:
             return own
-    by_place: dict[int, list[User]] = defaultdict(list)
-    for turn in serving.filter(roster__organisation=None, roster__place_key__in=line):
-        by_place[turn.roster.place_key].append(turn.user)
-    return next((by_place[key] for key in line if key in by_place), [])
+    by_place: dict[int, list[int]] = defaultdict(list)
+    there = serving.filter(roster__organisation=None, roster__place_key__in=line)
+    for place, user in there.values_list("roster__place_key", "user"):
+        by_place[place].append(user)
+    nearest = next((by_place[key] for key in line if key in by_place), [])
+    users = User.objects.in_bulk(nearest) if nearest else {}
+    return [users[user] for user in nearest]
 
 
 def turns_between(organisation: UUID, post: str, starts_at: dt.datetime, ends_at: dt.datetime) -> list[Turn]:

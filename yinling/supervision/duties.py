@@ -64,14 +64,22 @@ def on_duty_for(alert: Alert) -> list[User]:
 def set_clock(alert: Alert, *, by: Actor, user: User | None = None) -> None:
     """End the clock that runs and start that of the next step; `user` does it, else whoever is on duty, else a role."""
     close_item(kind=ALERT, subject=about(alert), by=by)
+    alert.due_at = due_of(alert)
+    open_clock(alert, by=by, user=user)
+
+
+def due_of(alert: Alert) -> dt.datetime | None:
+    """When the next step must be done, counted from now; None when nothing has a clock."""
     stage = stage_of(alert)
-    limits = deadlines(alert.family, alert.level)
-    alert.due_at = now() + limits.length(stage) if stage else None
-    if stage:
-        _open(alert, stage, alert.due_at, limits.ladder, by, user)
+    return now() + deadlines(alert.family, alert.level).length(stage) if stage else None
 
 
-def _open(alert: Alert, stage: str, due_at: dt.datetime | None, ladder: str, by: Actor, user: User | None) -> None:
+def open_clock(alert: Alert, *, by: Actor, user: User | None = None) -> None:
+    """Start the clock of the next step, up to `due_at`, where no other runs: the first one of a new alert."""
+    stage = stage_of(alert)
+    if not stage:
+        return
+    ladder = deadlines(alert.family, alert.level).ladder
     if stage == "verify":
         doer, role, ladder = None, TOWNSHIP, "alert_blue"  # somebody other than whoever resolved it
     else:
@@ -79,8 +87,8 @@ def _open(alert: Alert, stage: str, due_at: dt.datetime | None, ladder: str, by:
         role = "" if doer else MANAGER if alert.institution_id else VISITOR
     open_item(
         kind=ALERT, subject=about(alert), key=stage, title=_title(stage, alert), why=Reason("Level {level}",
-        level=_level(alert)), place_key=alert.place_key, by=by, user=doer, role=role, ladder_key=ladder, due_at=due_at,
-        next_step=NextStep(OPEN_ALERT, "supervision:alert", (str(alert.uid),)),
+        level=_level(alert)), place_key=alert.place_key, by=by, user=doer, role=role, ladder_key=ladder,
+        due_at=alert.due_at, next_step=NextStep(OPEN_ALERT, "supervision:alert", (str(alert.uid),)),
     )  # fmt: skip
 
 

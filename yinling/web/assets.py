@@ -19,7 +19,9 @@ FRONTEND = PACKAGE.parent / "frontend"
 BUILT = WEB / "static" / "built"
 STYLES = WEB / "static" / "look"
 OUTLINE = Path("node_modules/@tabler/icons/icons/outline")
-OUTPUTS = ("look.css", "app.js", "shifts.js", "shifts-worker.js", "icons.json")
+OUTPUTS = ("look.css", "app.js", "shifts.js", "shifts-worker.js", "visits.js", "visits-worker.js", "planner.js",
+    "icons.json",
+)  # fmt: skip
 
 # Any quoted lower-case word may name an icon: in a template, a menu entry, a table of levels.
 # Too many names only make a server-side file a little larger.

@@ -139,11 +139,6 @@ def _late(minutes: int, language: str) -> Clock:
     return Clock("late", f"超 {words}" if is_chinese(language) else f"{words} late")
 
 
-def masked_name(name: str) -> str:
-    """张**: the first character, then two stars whatever the length."""
-    return f"{name[0]}**" if name else ""
-
-
 def masked_id(identifier: str) -> str:
     """9912**********1624: the first and the last four; shorter numbers keep the last two."""
     if len(identifier) >= 12:

@@ -174,6 +174,11 @@ class ItemPart(ScopedQuerySet[Any]):
     scope_field = "item__place_key"
 
 
+def note_where(uid: UUID | str) -> str:
+    """What the sealed note of an entry is bound to."""
+    return f"worklist.entry.note:{uid}"
+
+
 class Entry(models.Model):
     """One thing that happened to a duty, in order. What a person wrote beside it is sealed: it may name somebody."""
 

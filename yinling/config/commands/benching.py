@@ -14,6 +14,7 @@ BENCHES = {
     "contention": "contention",
     "beds": "beds",
     "ledger": "ledger",
+    "time_bank": "time_bank",
     "city": "city",
     "chaos": "chaos",
     "alarms": "alarms",
@@ -22,6 +23,10 @@ BENCHES = {
     "silence": "silence",
     "zabbix": "zabbix",
     "planning": "planning",
+    "pairing": "pairing",
+    "sync": "sync",
+    "paces": "paces",
+    "due-visits": "due_visits",
 }
 
 

@@ -20,7 +20,7 @@ from yinling.kernel.changes import record
 from yinling.kernel.clock import now
 from yinling.kernel.crypto import blind, blinds
 from yinling.kernel.errors import NotFound, Refused
-from yinling.kernel.uids import Uid, new_uid
+from yinling.kernel.uids import Uid, new_uid, uid_of
 from yinling.reference.queries import parameter
 
 CLAIM = "devices.claim"
@@ -95,6 +95,7 @@ def revoke_tokens(*, uid: Uid, why: str, by: Actor) -> int:
 def print_labels(*, uids: Sequence[Uid], by: Actor) -> list[Label]:
     """Make labels for devices in store. Labels printed for them before are worth nothing from now on."""
     require(by, Devices.TOKENS)
+    uids = [uid for uid in uids if uid_of(str(uid))]
     if not uids or len(uids) > MOST_LABELS:
         raise Refused("Choose 1 to {most} devices at a time.", most=MOST_LABELS)
     devices = Device.objects.visible_to(by, Devices.TOKENS).filter(uid__in=uids, state=Device.State.IN_STORE)

@@ -15,7 +15,7 @@ from yinling.devices.presenting import position_context, vital_signs_context
 from yinling.kernel.actors import require
 from yinling.kernel.errors import NotFound
 from yinling.web.refusals import refusals_beside
-from yinling.web.requests import StaffRequest
+from yinling.web.requests import StaffRequest, came_from
 
 
 @login_required
@@ -32,8 +32,12 @@ def vital_signs(request: StaffRequest, uid: UUID) -> HttpResponse:
         with refusals_beside(form):
             why = form.cleaned_data.get("reason", reason)
             services.look_at_vital_signs(person_uid=uid, reason=why, by=request.user)
-            return render(request, "devices/vital_signs.html", vital_signs_context(person))
-    context = {"form": form, "person": person, "heading": _("Vital signs"), "action": _("Show the vital signs")}
+            found = vital_signs_context(person) | {"back": came_from(request)}
+            return render(request, "devices/vital_signs.html", found)
+    context = {
+        "form": form, "person": person, "heading": _("Vital signs"), "action": _("Show the vital signs"),
+        "back": came_from(request),
+    }  # fmt: skip
     return render(request, "devices/look.html", context, status=422 if form.errors else 200)
 
 
@@ -44,10 +48,11 @@ def position(request: StaffRequest, uid: UUID) -> HttpResponse:
     person = queries.person_to_open(uid, request.user)
     if not queries.may_see_position(person, request.user):
         raise NotFound("person")
+    back = came_from(request)
     if request.method != "POST":
-        context = {"person": person, "heading": _("Where the person is"), "action": _("Show the position")}
-        return render(request, "devices/look.html", context)
+        words = {"heading": _("Where the person is"), "action": _("Show the position")}
+        return render(request, "devices/look.html", words | {"person": person, "back": back})
     answers = queries.answers_alert(person, request.user)
     reason = _("Answers an open alert") if answers else _("Named in the consent")
     found = services.look_at_position(person_uid=uid, reason=reason, by=request.user)
-    return render(request, "devices/position.html", position_context(person, found))
+    return render(request, "devices/position.html", position_context(person, found) | {"back": back})

@@ -25,7 +25,7 @@ njit: Any = numba.njit  # its own types do not know `_nrt`
 def digest_of_sources() -> str:
     """Of this file, the arrays' types and every file that is compiled."""
     digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(HERE.glob("*.py")):
+    for path in sorted(HERE.rglob("*.py")):
         text = path.read_bytes()
         if path.name in ("compiling.py", "board.py") or b"\n@compiled" in text or b"\n@entry" in text:
             digest.update(text)

@@ -13,10 +13,12 @@ from yinling.engines.planning.checking import parts_of
 from yinling.engines.planning.problem import Parts, Plan, Problem
 from yinling.engines.planning.routes import chain_of, routes_of
 
+MOST_STARTS, WORTH_ONE_SEARCH = 6, 300  # visits from which all the time goes into one search
+
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a search stands: moves tried, share of its time (0..1), the best cost so far."""
+    """Where a search stands: moves tried, share of its time (0..1), the best cost so far of the start it is at."""
 
     moves: int
     share: float
@@ -48,16 +50,20 @@ class Params:
 
     `free`: share of places tried anywhere, not beside a neighbour; `shares`: see `moves.any_move`; `stretch`: moves
     between two looks at the clock; `neighbours`: per task; `starts`: searches from nothing among which the stop is
-    shared out, the best one counts.
+    shared out, the best one counts (None: several for few visits, where one may end in a dead end, one for many).
     """
 
-    hot: float = 0.4
+    hot: float = 1.2
     cold: float = 0.005
     free: float = 0.3
     shares: tuple[float, float, float, float] = (0.45, 0.7, 0.8, 0.88)
     stretch: int = 20_000
     neighbours: int = 24
-    starts: int = 1
+    starts: int | None = None
+
+    def starts_for(self, visits: int) -> int:
+        """Among how many searches the stop is shared out."""
+        return self.starts or max(1, min(MOST_STARTS, WORTH_ONE_SEARCH // max(visits, 1)))
 
 
 def solve(problem: Problem, stop: Until, seed: int = 1, params: Params | None = None) -> Plan:
@@ -66,23 +72,32 @@ def solve(problem: Problem, stop: Until, seed: int = 1, params: Params | None = 
     refuse_nonsense(problem)
     if not problem.visits or not problem.carers:
         return _nobody_goes(problem)
-    share = replace(
-        stop,
-        moves=None if stop.moves is None else stop.moves // params.starts,
-        seconds=None if stop.seconds is None else stop.seconds / params.starts,
-    )
+    starts = params.starts_for(len(problem.visits))
     best: Plan | None = None
     moves = 0
-    for n in range(params.starts):
+    for n in range(starts):
         search = Search(problem, seed + 1_000_003 * n, params)
         search.fill()
-        search.anneal(share)
+        search.anneal(_part(stop, n, starts, moves))
         plan = search.plan()
         moves += plan.moves
         if best is None or plan.parts.cost < best.parts.cost:
             best = plan
+        if search.is_ended:
+            break
     assert best is not None
     return replace(best, moves=moves)
+
+
+def _part(stop: Until, n: int, of: int, before: int) -> Until:
+    """The n-th of so many equal parts of a stop; whoever watches is told of the whole."""
+
+    def go_on(part: Progress) -> bool:
+        whole = Progress(before + part.moves, (n + part.share) / of, part.best)
+        return stop.go_on is None or stop.go_on(whole)
+
+    moves = None if stop.moves is None else stop.moves // of
+    return replace(stop, moves=moves, seconds=None if stop.seconds is None else stop.seconds / of, go_on=go_on)
 
 
 def _nobody_goes(problem: Problem) -> Plan:
@@ -102,6 +117,7 @@ class Search:
         self.index = {visit.uid: v for v, visit in enumerate(problem.visits)}
         self.best = math.inf
         self.moves = 0
+        self.is_ended = False
 
     def fill(self) -> None:
         """Give out every visit that nobody makes, the earliest to close first; what may be left out comes last."""
@@ -151,6 +167,7 @@ class Search:
             self._work(ANNEAL, order, first * (last / first) ** share, moves)
             done += moves
             if stop.go_on and not stop.go_on(Progress(done, share, self.best)):
+                self.is_ended = True
                 break
         self.moves += done
         self._work(RESTORE, self._by_key())

@@ -15,6 +15,7 @@ from yinling.kernel.uids import Uid
 from yinling.people import duties, parameters, rules
 from yinling.people.models import Consent, Guardian, Person, Willingness
 from yinling.people.permissions import People
+from yinling.people.services.inquiries import inquiry_of
 from yinling.people.services.relations import announce, editable
 
 BATCH = 500
@@ -22,7 +23,7 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Given:
-    """A consent given on a day in the past: a row of `load_consents`. `person_id`: primary key."""
+    """A consent given on a day in the past: a row of `load_consents`. `person_id`, `guardian_id`: primary keys."""
 
     person_id: int
     purpose: str
@@ -30,6 +31,7 @@ class Given:
     recipient: str
     method: str = "sign"
     given_by: str = ""
+    guardian_id: int | None = None
 
 
 @transaction.atomic
@@ -38,7 +40,7 @@ def load_consents(*, rows: Iterable[Given]) -> int:
     consents = [
         Consent(
             person_id=row.person_id, purpose=row.purpose, items=[row.purpose], recipient=row.recipient,
-            method=row.method, given_by=row.given_by, valid_from=row.on,
+            method=row.method, given_by=row.given_by, guardian_id=row.guardian_id, valid_from=row.on,
         )
         for row in rows
     ]  # fmt: skip
@@ -105,7 +107,10 @@ def open_sheet(*, uid: Uid, consent_uid: Uid, by: Actor) -> Opened:
     require(by, People.READ)
     if consent.sheet_file_uid is None:
         raise NotFound("sheet")
-    return open_for(consent.sheet_file_uid, subject_kind="person", subject_uid=consent.person.uid, by=by)
+    return open_for(
+        consent.sheet_file_uid, subject_kind="person", subject_uid=consent.person.uid, by=by,
+        inquiry=inquiry_of(consent.person, by),
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from yinling.kernel.uids import Uid
 from yinling.people import duties, rules
 from yinling.people.models import Guardian, Kin, Person
 from yinling.people.permissions import People
+from yinling.people.services.inquiries import inquiry_of
 from yinling.people.services.relations import announce, editable
 
 
@@ -31,7 +32,10 @@ def open_proof(*, uid: Uid, guardian_uid: Uid, by: Actor) -> Opened:
     require(by, People.READ)
     if guardian.proof_file_uid is None:
         raise NotFound("proof")
-    return open_for(guardian.proof_file_uid, subject_kind="person", subject_uid=guardian.person.uid, by=by)
+    return open_for(
+        guardian.proof_file_uid, subject_kind="person", subject_uid=guardian.person.uid, by=by,
+        inquiry=inquiry_of(guardian.person, by),
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -136,6 +136,6 @@ def _household_context(request: StaffRequest, person: Person, other: Person | No
 
 def household_lines(members: list[Person]) -> list[tuple[Any, str]]:
     """Each member with what the person is to the head (a code, "" where nobody has said), the head first."""
-    codes = {member.pk: next((m.relation for m in member.open_memberships), "") for member in members}  # type: ignore[attr-defined]
+    codes = {member.pk: member.relation or "" for member in members}  # type: ignore[attr-defined]
     line = sorted(members, key=lambda member: codes[member.pk] != Membership.HEAD)
     return [(row, codes[member.pk]) for row, member in zip(person_rows(line), line, strict=True)]

@@ -1,25 +1,41 @@
 """What views of one person share: a form that becomes one call of a service, and finding the other person."""
 
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from yinling.files.services import Opened
+from yinling.kernel.actors import require
 from yinling.kernel.errors import NotFound
 from yinling.kernel.uids import uid_of
 from yinling.people.models import Person
+from yinling.people.permissions import People
 from yinling.people.presenting import PersonRow, person_rows
 from yinling.people.queries import Filters, find_persons, person_page
 from yinling.web.refusals import refusals_beside
 from yinling.web.requests import StaffRequest
 
 MOST_CANDIDATES = 20
+
+
+def readers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For those who read files. A grant lets somebody see a person; which pages, their role says."""
+
+    @login_required
+    @wraps(view)
+    def reading(request: Any, *args: Any, **named: Any) -> HttpResponseBase:
+        require(request.user, People.READ)
+        return view(request, *args, **named)
+
+    return reading
 
 
 def change(

@@ -9,9 +9,11 @@ from yinling.shifts.queries.wards import (
     carers_on,
     colleagues_in,
     hand_over,
+    has_roster,
     point_by_token,
     record,
     residents_of,
+    span_after,
     span_at,
     span_before,
     span_named,
@@ -24,8 +26,8 @@ from yinling.shifts.queries.wards import (
 )
 
 __all__ = [
-    "Resident", "Undone", "WardDay", "carers_on", "colleagues_in", "current_risks", "hand_over", "incident",
-    "incidents_for", "incidents_of", "point_by_token", "record", "residents_of", "risks_due", "risks_of", "span_at",
-    "span_before", "span_named", "spans_of", "stay_for_risks", "undone_for", "undone_table", "ward", "ward_day",
-    "wards_for", "workplaces_of", "works_in",
+    "Resident", "Undone", "WardDay", "carers_on", "colleagues_in", "current_risks", "hand_over", "has_roster",
+    "incident", "incidents_for", "incidents_of", "point_by_token", "record", "residents_of", "risks_due", "risks_of",
+    "span_after", "span_at", "span_before", "span_named", "spans_of", "stay_for_risks", "undone_for", "undone_table",
+    "ward", "ward_day", "wards_for", "workplaces_of", "works_in",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from yinling.institutions.models import BedUse, Institution, Leave, Staff, Stay
 from yinling.kernel.actors import Actor, System
 from yinling.kernel.clock import civil_date, now, start_of
 from yinling.kernel.errors import NotFound
-from yinling.rosters.models import Post
+from yinling.rosters.models import Post, Roster
 from yinling.rosters.queries import turns_between
 from yinling.shifts import parameters
 from yinling.shifts.models import CareRecord, Diet, HandOver, MedicineOrder, PatrolPoint, TurningPlan, Ward
@@ -50,6 +50,11 @@ def span_before(span: Span) -> Span:
     return span_at(span.starts_at - dt.timedelta(seconds=1))
 
 
+def span_after(span: Span) -> Span:
+    """The shift that runs next. Raises NotFound where shifts leave a gap."""
+    return span_at(span.ends_at)
+
+
 def works_in(home: Institution, by: Actor) -> bool:
     """Whether somebody works in a home today; the platform itself counts as everywhere."""
     posts = Staff.objects.filter(institution=home, user__uid=by.uid, left_on__isnull=True)
@@ -68,6 +73,12 @@ def carers_on(home: Institution, span: Span) -> list[User]:
         return []
     turns = turns_between(home.organisation.uid, Post.CARE, span.starts_at, span.ends_at)
     return list({turn.user.pk: turn.user for turn in turns}.values())
+
+
+def has_roster(home: Institution) -> bool:
+    """Whether a home keeps a roster of its carers: only then does nobody on it mean that nobody comes."""
+    own = home.organisation_id
+    return own is not None and Roster.objects.filter(organisation=own, post=Post.CARE).exists()
 
 
 def wards_for(by: Actor) -> QuerySet[Ward]:

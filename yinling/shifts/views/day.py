@@ -22,7 +22,7 @@ from yinling.shifts.models import CareRecord, Kind
 from yinling.shifts.permissions import Shifts
 from yinling.shifts.queries import WardDay
 from yinling.shifts.rules.due import Span
-from yinling.shifts.views.showing import done, local_moment, queued, sent_of, slot_of
+from yinling.shifts.views.showing import done, local_moment, queued, sent_of, slot_at, slot_of, stay_of
 from yinling.web.assets import BUILT
 from yinling.web.form_pages import FormPage, form_page
 from yinling.web.requests import StaffRequest
@@ -85,19 +85,19 @@ def record(request: StaffRequest, uid: UUID) -> HttpResponse:
 @queued
 def meal(request: StaffRequest, uid: UUID, slot: int) -> HttpResponse:
     """Who ate what, with the tags of each."""
-    slot_at = dt.datetime.fromtimestamp(slot, dt.UTC)
+    at = slot_at(slot)
     if request.method == "POST":
         given = {key[5:]: str(value) for key, value in request.POST.items() if key.startswith("stay-")}
         count = services.record_meal(
-            ward_uid=uid, slot_at=slot_at, by=request.user, sent=sent_of(request.POST),
-            results={UUID(key): value for key, value in given.items() if value},
+            ward_uid=uid, slot_at=at, by=request.user, sent=sent_of(request.POST),
+            results={stay_of(key): value for key, value in given.items() if value},
         )  # fmt: skip
         words = _("Recorded for {count} residents.").format(count=count)
         return done(request, words, reverse("shifts:day", args=[uid]))
     found = _day(request, uid)
-    eaters = presenting.eaters(found, slot_at)
+    eaters = presenting.eaters(found, at)
     results = [(one.value, one.label) for one in CareRecord.Result if one.value in ("done", "part", "refused")]
-    context = {"ward": found.ward, "slot_at": slot_at, "slot": slot, "eaters": eaters, "results": results}
+    context = {"ward": found.ward, "slot_at": at, "slot": slot, "eaters": eaters, "results": results}
     return render(request, "shifts/meal.html", context)
 
 
@@ -193,7 +193,7 @@ def hand_over(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Everybody is counted, then the shift is handed over."""
     if request.method == "POST":
         given = request.POST
-        stays = {UUID(key) for key in given.getlist("stay")}
+        stays = {stay_of(key) for key in given.getlist("stay")}
         seen = {one: None if given.get(f"seen-{one}") else given.get(f"note-{one}", "") for one in stays}
         made = services.hand_over(
             ward_uid=uid, day=span_of(given.get("day", "")), shift=given.get("shift", ""), seen=seen,
@@ -203,7 +203,10 @@ def hand_over(request: StaffRequest, uid: UUID) -> HttpResponse:
         return done(request, words, reverse("shifts:day", args=[uid]))
     found = _day(request, uid)
     soon, later = presenting.lines(found, now())
+    after = queries.span_after(found.span)
     context = {
+        "next": queries.carers_on(found.ward.institution, after), "after": after,
+        "has_roster": queries.has_roster(found.ward.institution),
         "day": found, "ward": found.ward, "span": found.span, "shift": presenting.shift_words(found.span.key),
         "open": [*soon, *later], "residents": list(found.residents.items()),
     }  # fmt: skip
@@ -234,7 +237,7 @@ def incident(request: StaffRequest, uid: UUID) -> HttpResponse:
     found = _day(request, uid)
     if request.method == "POST":
         given = request.POST
-        sent, stays = sent_of(given), [UUID(one) for one in given.getlist("stay") if one]
+        sent, stays = sent_of(given), [stay_of(one) for one in given.getlist("stay") if one]
         at = local_moment(given.get("happened_local", "")) or sent.done_at or now()
         report = services.Report(given.get("kind", ""), at, tuple(stays))
         made = services.report_incident(

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 
 from yinling.kernel.clock import CITY_ZONE
 from yinling.kernel.errors import NotAllowed, NotFound, Refused
+from yinling.kernel.uids import uid_of
 from yinling.shifts.services import Sent
 from yinling.web.sentences import sentence
 
@@ -58,6 +59,21 @@ def moment_of(text: str) -> dt.datetime:
     if at.tzinfo is None:
         raise ValueError(text)
     return at
+
+
+def stay_of(text: str) -> UUID:
+    """A resident's stay that a form names. Raises NotFound."""
+    if (uid := uid_of(text)) is None:
+        raise NotFound("stay")
+    return uid
+
+
+def slot_at(slot: int) -> dt.datetime:
+    """The slot an address names, in seconds since 1970. Raises NotFound."""
+    try:
+        return dt.datetime.fromtimestamp(slot, dt.UTC)
+    except (ValueError, OverflowError, OSError):
+        raise NotFound("slot") from None
 
 
 def slot_of(given: Mapping[str, Any]) -> dt.datetime:

@@ -7,17 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from yinling.institutions.models import Institution
 from yinling.kernel import jobs
 from yinling.kernel.actors import Actor
 from yinling.kernel.clock import now
-from yinling.kernel.database import durable
+from yinling.kernel.database import durable, insert
 from yinling.people.models import Person
 from yinling.places.queries import tree
 from yinling.supervision import events, rules
-from yinling.supervision.duties import set_clock, stop_clock
+from yinling.supervision.duties import due_of, open_clock, set_clock, stop_clock
 from yinling.supervision.models import Alert, Rule, Silence, Step, Switch
 from yinling.supervision.response import deadlines, telling
 from yinling.supervision.services.steps import announce, enter
@@ -82,9 +82,13 @@ def raise_alert(*, finding: Finding, by: Actor) -> Alert | None:
 
 
 def _known(finding: Finding) -> Alert | None:
+    """The same alert, else the one of this rule that is open there. Nearly always there is neither: one statement."""
+    open_there = Q(scope=finding.scope, rule_key=finding.rule, state__in=rules.OPEN)
+    found = dict(Alert.objects.filter(Q(key=finding.key) | open_there).values_list("key", "pk"))
+    if not found:
+        return None
     alerts = Alert.objects.select_related("rule", "institution__organisation").select_for_update(of=("self",))
-    same = alerts.filter(key=finding.key).first()
-    return same or alerts.open().filter(scope=finding.scope, rule_key=finding.rule).first()
+    return alerts.get(pk=found.get(finding.key) or next(iter(found.values())))
 
 
 def _is_quiet(finding: Finding) -> bool:
@@ -99,9 +103,11 @@ def _is_quiet(finding: Finding) -> bool:
 def _raise(finding: Finding, rule: Rule, by: Actor) -> Alert:
     alert = _row(finding, rule)
     alert.held_back_by = _explained_by(alert, rule)
+    if alert.held_back_by is None:
+        _set_times(alert)
     try:
         with transaction.atomic():
-            alert.save(force_insert=True)
+            insert(alert)
     except IntegrityError:  # another process raised it in this instant
         if (known := _known(finding)) is None:
             raise
@@ -109,7 +115,8 @@ def _raise(finding: Finding, rule: Rule, by: Actor) -> Alert:
     enter(alert, Step.Verb.RAISED, by, level=alert.level_name)
     announce(events.AlertRaised, alert, by, is_late=alert.is_late)
     if alert.held_back_by is None:
-        start_asking(alert, by)
+        open_clock(alert, by=by)
+        queue_notice(alert, by)
         _hold_back_children(alert, by)
     else:
         enter(alert, Step.Verb.HELD, by, because=str(alert.held_back_by.uid))
@@ -123,7 +130,7 @@ def _row(finding: Finding, rule: Rule) -> Alert:
     return Alert(
         key=finding.key, scope=finding.scope, rule_key=rule.key, rule=rule, family=rule.family, level=finding.level,
         subject_kind=finding.subject_kind, subject_uid=finding.subject_uid, place_key=finding.place_key,
-        person=Person.objects.filter(uid=person_uid).first() if person_uid else None,
+        person_id=Person.objects.filter(uid=person_uid).values_list("pk", flat=True).first() if person_uid else None,
         institution=homes.filter(uid=home_uid).first() if home_uid else None,
         spot=finding.spot[:80], onset=finding.onset, last_seen_at=finding.seen_at, is_late=finding.is_late,
         evidence=rules.merged_evidence([], [dict(row) for row in finding.evidence]),
@@ -133,9 +140,15 @@ def _row(finding: Finding, rule: Rule) -> Alert:
 def start_asking(alert: Alert, by: Actor) -> None:
     """Start its clock and queue the first notice: sending happens elsewhere and holds nobody up."""
     set_clock(alert, by=by)
-    alert.next_ask_at = now() + dt.timedelta(minutes=deadlines(alert.family, alert.level).ask_every)
+    _set_times(alert)
     alert.save(update_fields=["due_at", "next_ask_at"])
     queue_notice(alert, by)
+
+
+def _set_times(alert: Alert) -> None:
+    """When somebody must have acknowledged, and when to ask again."""
+    alert.due_at = due_of(alert)
+    alert.next_ask_at = now() + dt.timedelta(minutes=deadlines(alert.family, alert.level).ask_every)
 
 
 def queue_notice(alert: Alert, by: Actor) -> None:

@@ -8,6 +8,7 @@ from yinling.institutions.models import Staff
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.changes import record
 from yinling.kernel.crypto import seal
+from yinling.kernel.database import insert
 from yinling.supervision import events
 from yinling.supervision.models import Alert, Step
 from yinling.supervision.permissions import Supervision
@@ -46,8 +47,7 @@ def enter(alert: Alert, verb: Step.Verb, by: Actor, note: str = "", at: Point | 
         longitude=at.longitude if at else None, latitude=at.latitude if at else None,
     )  # fmt: skip
     step.note = seal(note.strip()[:600], note_place(step.uid)) if note.strip() else b""
-    step.save(force_insert=True)
-    return step
+    return insert(step)
 
 
 def announce(event: type[events.AlertEvent], alert: Alert, by: Actor, **values: Any) -> None:

@@ -25,6 +25,7 @@ from yinling.supervision.watching.judging import Said
 BY = System("watching")
 ROOMS = UUID("5f1b2a4e-6a0f-5d3c-9b1e-2f7c80d4a611")  # rooms have numbers only: their uids are made from these
 SIGNALS = {CLEARED: "cleared", NO_DATA: "no_data", STOPPED: "stopped"}
+SAID_OF_A_DEVICE = ("uid", "place_key", "spot_words", "institution__uid", "room__number", "person__uid")
 AREA_EVENTS = {"raised": RAISED, "updated": UPDATED, "cleared": CLEARED}
 
 
@@ -123,8 +124,8 @@ def _device(plan: Plan, channel: int) -> Device | None:
     if channel < 0:
         return None
     number = int(plan.register.device_id[plan.register.channel_device[channel]])
-    related = ("institution", "room", "person", "person__household", "profile")
-    return Device.objects.select_related(*related).filter(number=number).first()
+    devices = Device.objects.select_related("institution", "room", "person").only(*SAID_OF_A_DEVICE)
+    return devices.filter(number=number).first()
 
 
 def _about(scope: Scope, subject: int, device: Device | None) -> About | None:

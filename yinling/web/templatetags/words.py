@@ -7,6 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from yinling.kernel import names
 from yinling.web import words
 from yinling.web.sentences import sentence as translated
 
@@ -110,8 +111,8 @@ def distance(metres: words.Number | None) -> str:
 
 @register.filter
 def mask_name(name: str | None) -> str:
-    """张**."""
-    return words.masked_name(name or "") or NONE
+    """张**: as every list, export and message masks a name."""
+    return names.mask_name(name or "") or NONE
 
 
 @register.filter

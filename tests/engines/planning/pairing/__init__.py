@@ -1,0 +1,1 @@
+"""The planner: search, checker, the benchmark's format, the day that goes otherwise."""

@@ -1,0 +1,1 @@
+"""Pages of sync, and what phones ask."""
