@@ -7,9 +7,13 @@ from unittest.mock import ANY
 import pytest
 
 from tests.browsing import axe_faults, enter
+from tests.conftest import XUPU, a_user
+from tests.inspections.builders import a_planned_inspection, the_lists_are_loaded
+from tests.institutions.builders import a_home
 from tests.sync.builders import a_person, a_visit_due, a_visiting_user
 from tests.sync.conftest import form_lists as form_lists
 from yinling.care.models import Visit
+from yinling.inspections.models import Finding
 from yinling.sync import services
 from yinling.sync.models import Command, Phone
 from yinling.web.assets import build
@@ -112,3 +116,39 @@ def test_nothing_readable_lies_on_the_phone_and_a_lost_one_is_wiped(
     page.reload()
     until(page, lambda: not page.evaluate(rows))
     assert not page.locator(".visit").count()
+
+
+def test_a_checklist_answered_without_a_signal_is_kept_as_a_draft_and_sent(
+    browser_page: Any, live_server: Any, city: Any
+) -> None:
+    the_lists_are_loaded()
+    user, page = a_user("county_clerk", XUPU, "舒检查"), browser_page
+    found = a_planned_inspection(a_home(), user)
+    page.set_viewport_size({"width": 360, "height": 740})
+    enter(page, live_server, user)
+    page.goto(f"{live_server.url}/my/visits/")
+    page.get_by_label("6").fill(PIN)
+    page.locator("[data-pin] button").click()
+    page.locator("[data-open]").wait_for()
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.locator("[data-open]").wait_for()
+    assert not axe_faults(page)
+    page.context.set_offline(True)
+    page.locator("[data-open]").click()
+    page.locator("[data-checklist]").wait_for()
+    page.locator('input[name="fire.1"][value="no"]').check(force=True)
+    page.locator("textarea:visible").fill("安全出口上锁")
+    page.locator('input[name="fire.2"][value="yes"]').check(force=True)
+    assert not axe_faults(page) and not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.goto(f"{live_server.url}/my/visits/#today")
+    page.goto(f"{live_server.url}/my/visits/#inspection/{found.uid}")  # the draft is there
+    page.locator('input[name="fire.2"][value="yes"]:checked').wait_for(state="attached")
+    page.locator("[data-keep]").click()
+    page.locator("[data-open]").wait_for()
+    assert not Finding.objects.exists()
+    page.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(page, lambda: Command.objects.exists() and not page.evaluate(lying("queue")))
+    kept = {one.item: (one.answer, one.note) for one in Finding.objects.filter(inspection=found)}
+    assert kept == {"fire.1": ("no", "安全出口上锁"), "fire.2": ("yes", "")}

@@ -180,3 +180,24 @@ def test_bands_give_the_hash_back() -> None:
 
 def test_what_is_no_picture_says_nothing() -> None:
     assert read(b"not a picture").bands is None
+
+
+@pytest.mark.parametrize(
+    ("stands", "late", "is_later", "is_own", "replaced"),
+    [
+        ("yes", "no", True, True, True),
+        ("no", "yes", True, True, True),
+        ("yes", "no", False, True, False),
+        ("yes", "no", False, False, True),
+        ("no", "yes", True, False, False),
+        ("no", "no", True, False, False),
+        ("yes", "na", True, False, False),
+    ],
+)
+def test_a_late_answer_replaces_ones_own_earlier_one_and_a_milder_one_of_another(
+    stands: str, late: str, is_later: bool, is_own: bool, replaced: bool
+) -> None:
+    noon = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+    given_at = noon + dt.timedelta(hours=1 if is_later else -1)
+    known, given = inspecting.Answered(stands), inspecting.Answered(late, "门锁着")
+    assert inspecting.replaces(known, noon, given, given_at, is_own=is_own) is replaced

@@ -72,6 +72,13 @@ def test_money_is_counted_in_fen_and_read_in_yuan() -> None:
     assert words.money_in_reports(62_400_000, language=EN) == "CNY 624,000"
 
 
+def test_hours_saved_are_never_counted_in_days() -> None:
+    assert [words.hours(m, language=ZH) for m in (0, 45, 90, 18_750)] == [
+        "0 分钟", "45 分钟", "1 小时 30 分钟", "312 小时 30 分钟",
+    ]  # fmt: skip
+    assert words.hours(-90, language="en") == "-1 h 30 min"
+
+
 def test_durations_and_distances_choose_their_unit() -> None:
     assert [words.duration(m, language=ZH) for m in (6, 60, 80, 2880)] == ["6 分钟", "1 小时", "1 小时 20 分钟", "2 天"]
     assert words.distance(12, language=ZH) == "12 米"

@@ -85,6 +85,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Through the one door."""
         proofs.set_password(user=user, password=password, by=user)
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where this user's work is: most begin at the desk."""
+        return registry.landing(request.user) or str(settings.LOGIN_REDIRECT_URL)
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to work."""
         return str(settings.LOGIN_REDIRECT_URL)

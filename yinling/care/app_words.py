@@ -38,5 +38,8 @@ def words() -> dict[str, str]:
         "block_health": pgettext("visit block", "Health"), "block_money": pgettext("visit block", "Money and benefits"),
         "block_family": pgettext("visit block", "Family"), "block_safety": pgettext("visit block", "Safety at home"),
         "block_needs": pgettext("visit block", "Wishes"), "help": pgettext("visits app", "Help"),
+        "planned": pgettext("visits app", "planned for 0"), "answered": pgettext("visits app", "0 answered"),
+        "not_in_order": _("0 not in order"), "in_order": _("everything in order"),
+        "left_items": _("Keep on the telephone, 0 items left"), "say_answer": _("Answer an item first."),
         "another": _("What a colleague recorded on this telephone waits for their log-in: 0."),
     }  # fmt: skip

@@ -59,7 +59,7 @@ def ask_for_review(plan: Plan, *, cause: str, by: Actor) -> None:
     open_item(
         kind=REVIEW, subject=about_plan(plan), by=by, role=role, place_key=plan.person.place_key, due_at=due,
         ladder_key="plan_review", title=Reason("Review a care plan"), why=CAUSES[cause],
-        next_step=NextStep(_("Review"), "care:plan_review", (str(plan.uid),)),
+        next_step=NextStep(_("Review the plan"), "care:plan_review", (str(plan.uid),)),
     )  # fmt: skip
 
 
@@ -80,15 +80,15 @@ def about_bed(bed: HomeBed) -> Subject:
 
 def ask_to_decide(bed: HomeBed, *, by: Actor) -> None:
     """The county decides on an application."""
-    _about_a_bed(BED_DECIDE, bed, Reason("Decide on a home bed"), _("Decide"), "care:bed_decide", by, "county_clerk",
-                 ladder="approval")  # fmt: skip
+    title = Reason("Decide on a home bed")
+    _about_a_bed(BED_DECIDE, bed, title, _("Decide on it"), "care:bed_decide", by, "county_clerk", ladder="approval")
 
 
 def ask_to_set_up(bed: HomeBed, *, by: Actor) -> None:
     """Approved: contract and devices follow."""
     close_item(kind=BED_DECIDE, subject=about_bed(bed), by=by)
     if bed.state == HomeBed.State.APPROVED:
-        _about_a_bed(BED_SET_UP, bed, Reason("Set a home bed up"), _("Set up"), "care:bed_set_up", by)
+        _about_a_bed(BED_SET_UP, bed, Reason("Set a home bed up"), _("Set it up"), "care:bed_set_up", by)
 
 
 def ask_about_services(bed: HomeBed, month: str, *, done: int, last: dt.date, by: Actor) -> None:

@@ -131,7 +131,8 @@ VISIT_LISTINGS = (
         (Heading(_("Person"), 10), Heading(_("Place"), 30), Heading(_("Why it was due"), 20), Heading(_("Opens"), 12),
          Heading(_("Due by"), 12), Heading(_("State"), 10), Heading(_("Visitor"), 12), Heading(_("How"), 12),
          Heading(_("Began"), 18), Heading(_("Ended"), 18), Heading(_("Found at the visit"), 12),
-         Heading(_("Metres from the address"), 12), Heading(_("Verified"), 8), Heading(_("What was done"), 30)),
+         Heading(_("Metres from the address"), 12), Heading(_("Verified"), 8),
+         Heading(_("What was done at the visit"), 30)),
         _visits, (Care.EXPORT,),
     ),
     Listing(

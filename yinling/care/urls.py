@@ -107,4 +107,3 @@ rounds: list[URLPattern] = [
     path("rounds/stops/<uuid:uid>/<slug:how>", round_stops.fix, name="round_fix"),
 ]
 urlpatterns = [*visits, *pairings, *plans, *beds, *rounds]
-_ = path

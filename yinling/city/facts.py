@@ -23,9 +23,11 @@ from yinling.city.sites import PUBLIC_KINDS
 from yinling.institutions.measures import PUBLIC_RESIDENTS, PUBLIC_SET_UP
 from yinling.institutions.models import BedState, Institution, Stay
 from yinling.kernel.clock import now, start_of
+from yinling.kernel.scope import within
 from yinling.organisations.models import Organisation
 from yinling.people.models import Category, Person, Willingness
 from yinling.places.models import Level, Place
+from yinling.places.queries import city, key_ranges
 from yinling.supervision.models import Alert
 from yinling.web import words
 
@@ -125,7 +127,7 @@ def _sites(kind: str) -> Callable[[float], float]:
 
 
 def _divisions(level: str) -> Callable[[float], float]:
-    return lambda _: Place.objects.at(level).count()
+    return lambda _: Place.objects.at(level).filter(within(key_ranges([city().key]), "key")).count()
 
 
 def _organisations(role: str) -> Callable[[float], float]:

@@ -1,12 +1,15 @@
 """The menu and the panels of every page, on one screen. Order here is order on the page."""
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yinling.accounts.models import User
 from yinling.accounts.permissions import Accounts
 from yinling.accounts.queries import identity_of
 from yinling.assessments.permissions import Assessments
 from yinling.care.permissions import Care
+from yinling.care.services.visits import own_visitor
 from yinling.city.marks import scale_words
 from yinling.devices.permissions import Devices
 from yinling.inspections.permissions import Inspections
@@ -59,7 +62,7 @@ MENU = [
         ("care:visitor", "care:proposal", "care:pair", "care:wish"),
     ),
     MenuItem(_("Rounds"), "route", "care:rounds", Care.ROUNDS, 34, ("care:round", "care:day_plan")),
-    MenuItem(_("My visits"), "device-mobile", "care:my_visits", Care.VISIT, 34, ("care:my_visits", "care:record")),
+    MenuItem(_("My visits"), "device-mobile", "visits_app:shell", Care.VISIT, 34, ("care:my_visits", "care:record")),
     MenuItem(
         _("Care plans"),
         "clipboard-check",
@@ -133,6 +136,12 @@ PANELS = [
 ]
 
 
+def landing_of(user: User) -> str:
+    """Visitors who see no register, such as volunteers, begin with their visits; everybody else at the desk."""
+    is_clerk = any(assignment.grants(None) for assignment in user.held)
+    return "" if is_clerk or own_visitor(user) is None else reverse("visits_app:shell")
+
+
 def fill() -> None:
     """Fill the registries of `web`."""
     registry.clear()
@@ -145,4 +154,5 @@ def fill() -> None:
     registry.sign_out_url_name = "account_logout"
     registry.account_url_name = "accounts:own"
     registry.identify = identity_of
+    registry.landing = landing_of
     registry.scale_words = scale_words if settings.DEMO else str

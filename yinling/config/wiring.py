@@ -34,6 +34,8 @@ from yinling.devices.rosters import REGISTERS as DEVICE_REGISTERS
 from yinling.files import services as files
 from yinling.inspections import duties as inspection_duties
 from yinling.inspections import exports as inspection_exports
+from yinling.inspections import phone_commands as inspection_commands
+from yinling.inspections import phone_feeds as inspection_feeds
 from yinling.inspections import services as inspections
 from yinling.inspections.measures import MEASURES as INSPECTION_MEASURES
 from yinling.institutions import exports as institution_exports
@@ -138,8 +140,8 @@ def connect() -> None:
     parts.offer(parts.dated("visits", care_visiting.visit_rule_differences, care_visiting.load_visit_rules, order=65))
     parts.offer(parts.dated("rules", supervision.rule_differences, supervision.load_rules, order=63))
     measures.offer(*ALERT_MEASURES, care_measures.CARE_PLANS, care_measures.HOME_BEDS, *care_measures.VISIT_MEASURES)
-    phones.offer(*phone_feeds.FEEDS, *saved_hours.FEEDS)
-    phones.accept(*phone_commands.COMMANDS)
+    phones.offer(*phone_feeds.FEEDS, *inspection_feeds.FEEDS, *saved_hours.FEEDS)
+    phones.accept(*phone_commands.COMMANDS, *inspection_commands.COMMANDS)
     kinds.offer(*help_calls.KINDS)
     device_queries.offer_answers(alerts.answers_for)
     kinds.offer(*alert_duties.KINDS, *shift_duties.KINDS, *care_duties.PLAN_KINDS, *care_waiting.KINDS)

@@ -37,6 +37,16 @@ class InspectionStarted(Event):
 
 
 @dataclass(frozen=True)
+class ItemsAnswered(Event):
+    """Answers that were given without a signal arrived."""
+
+    kind: ClassVar[str] = "inspections.answered"
+    subject: ClassVar[str] = "inspection"
+    institution: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True)
 class InspectorCheckedIn(Event):
     """An inspector said to be there."""
 

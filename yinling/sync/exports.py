@@ -26,8 +26,9 @@ def _phones(by: Actor, address: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
 LISTINGS = (
     Listing(
         "phones", _("Telephones that hold data"),
-        (Heading(_("User"), 16), Heading(_("User name"), 18), Heading(_("Telephone"), 30), Heading(_("State"), 12),
-         Heading(_("Documents on it"), 12), Heading(_("Programme"), 10), Heading(_("In use since"), 18),
+        (Heading(_("User"), 16), Heading(_("User name"), 18), Heading(_("Telephone in use"), 30),
+         Heading(_("State"), 12), Heading(_("Documents on it"), 12), Heading(_("Version of the app"), 10),
+         Heading(_("In use since"), 18),
          Heading(_("Last contact"), 18), Heading(_("Clock off by, seconds"), 12)),
         _phones, (Sync.PHONES,),
     ),

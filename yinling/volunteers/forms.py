@@ -185,7 +185,7 @@ class DoneForm(forms.Form):
     """When it began and ended."""
 
     started_at = Moment(label=_("Began"))
-    ended_at = Moment(label=_("Ended"))
+    ended_at = Moment(label=_("Ended at"))
     is_paid = forms.BooleanField(label=_("It was paid for"), required=False)
 
 

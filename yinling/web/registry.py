@@ -96,6 +96,7 @@ class Registry:
     public_brand: Any = "银龄"
     scale_words: Callable[[], str] = str  # what the demonstration mark adds, e.g. how much of the city it holds
     identify: Callable[[Any], Identity] = _plain_identity
+    landing: Callable[[Any], str] = lambda user: ""  # where somebody begins after the log-in; "" at the desk
 
     def put_menu(self, *items: MenuItem) -> None:
         """Add lines to the rail."""

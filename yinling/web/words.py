@@ -93,11 +93,16 @@ def duration(minutes: int, *, language: str) -> str:
     if minutes >= 24 * 60:
         days = minutes // (24 * 60)
         return f"{days} 天" if chinese else f"{days} day{'' if days == 1 else 's'}"
-    hours, rest = divmod(minutes, 60)
-    words = f"{hours} 小时" if chinese else f"{hours} h"
-    if rest:
-        words += f" {rest} 分钟" if chinese else f" {rest} min"
-    return words
+    return hours(minutes, language=language)
+
+
+def hours(minutes: int, *, language: str) -> str:
+    """312 小时 30 分钟; 312 h 30 min: of hours saved, which are never counted in days."""
+    chinese = is_chinese(language)
+    whole, rest = divmod(abs(minutes), 60)
+    words = [f"{number(whole)} {'小时' if chinese else 'h'}"] if whole else []
+    words += [f"{rest} {'分钟' if chinese else 'min'}"] if rest or not whole else []
+    return ("-" if minutes < 0 else "") + " ".join(words)
 
 
 def distance(metres: Number, *, language: str) -> str:

@@ -1,5 +1,6 @@
 // The visitor's app: opened by log-in or PIN, works from what lies on the phone, sends when it can.
 import { VisitForm, callable, type Photo } from "./form";
+import { ChecklistForm, cards, withWaiting, type Checklist, type Inspection } from "./inspections";
 import { byPin, owner, setPin, type Owner } from "./keys";
 import { answers, clone, find, list, options, put, say, words, type Draft, type Lists, type Person, type Visit } from "./pages";
 import { all, lock, one, unlock, write, type Locked } from "./store";
@@ -17,6 +18,8 @@ class App {
   private visits: Visit[] = [];
   private persons = new Map<string, Person>();
   private lists: Lists | undefined;
+  private inspections: Inspection[] = [];
+  private checklists = new Map<string, Checklist>();
   private hours: { minutes: number } | undefined;
   private isOffline = !navigator.onLine;
   private isBusy = false;
@@ -80,6 +83,8 @@ class App {
       const visit = { ...(value as unknown as Visit), uid };
       return entry ? { ...visit, kept: true, met: entry.payload.contact === true, done: { at: new Date(entry.at).toISOString(), met: true, found: "" } } : visit;
     });
+    this.checklists = new Map(of("checklist").map(([uid, value]) => [uid, value as unknown as Checklist]));
+    this.inspections = withWaiting(of("inspection").map(([uid, value]) => ({ ...(value as unknown as Inspection), uid })), waiting);
     const replies = await Promise.all((await all<Locked>("answers")).map(async (row) => ({ id: row.id, ...(await unlock<Reply>(key, row.box)) })));
     answers(replies, (id) => void write([["answers", "delete", id]]).then(() => this.load()));
     const others = (await all<Locked>("queue")).filter((row) => row.user !== this.mine?.phone).length;
@@ -109,7 +114,7 @@ class App {
   }
 
   private gone(): void {
-    [this.key, this.mine, this.visits] = [undefined, undefined, []];
+    [this.key, this.mine, this.visits, this.inspections] = [undefined, undefined, [], []];
     this.view.replaceChildren();
     this.state(words.wiped);
   }
@@ -134,11 +139,14 @@ class App {
     if (this.raw && !this.mine?.wrapped) return this.choosePin();
     await this.load();
     if (tab === "visit" && uid) return this.visitForm(uid);
+    if (tab === "inspection" && uid) return this.checklist(uid);
     if (tab === "try" && uid) return this.view.replaceChildren(this.attempt(uid));
     if (tab === "hours") return this.view.replaceChildren(this.saved());
     const shown = list(this.visits, this.persons, this.lists, tab !== "week");
+    shown.append(...cards(this.inspections, this.checklists, tab !== "week"));
     if (shown.children.length) return this.view.replaceChildren(shown);
     const week = list(this.visits, this.persons, this.lists, false);
+    week.append(...cards(this.inspections, this.checklists, false));
     this.view.replaceChildren(paragraph(week.children.length ? words.none_today : words.none), week);
   }
 
@@ -190,18 +198,33 @@ class App {
     const visit = this.visits.find((found) => found.uid === uid);
     const who = visit && this.persons.get(visit.p);
     if (!visit || !who || !this.lists || !this.key || !this.mine || visit.kept || visit.s !== "due") return void (location.hash = "#today");
-    const [key, mine, id] = [this.key, this.mine, `draft:${uid}`];
-    const held = await one<Locked>("meta", id);
-    const draft = held && (await unlock<Draft>(key, held.box).catch(() => undefined));
-    let last = Promise.resolve();
-    const form = new VisitForm(visit, who, this.lists, key, draft, {
-      keepDraft: (values) => void (last = last.then(async () => write([["meta", "put", { id, box: await lock(key, values) }]]))),
+    const [key, mine] = [this.key, this.mine];
+    const draft = await drafted(key, `draft:${uid}`);
+    const form = new VisitForm(visit, who, this.lists, key, draft.found, {
+      keepDraft: draft.keep,
       done: async (payload, photos) => {
         await this.sync.keep(mine, key, "visit", payload);
         for (const photo of photos) await this.keepPhoto(mine, key, uid, who, photo);
-        await last;
-        await write([["meta", "delete", id]]);
+        await draft.drop();
         location.hash = payload.contact ? "#today" : `#try/${uid}`;
+        void this.send();
+      },
+    });
+    this.view.replaceChildren(form.form);
+  }
+
+  private async checklist(uid: string): Promise<void> {
+    const found = this.inspections.find((one) => one.uid === uid);
+    const asked = found && this.checklists.get(found.list);
+    if (!found || !asked || !this.key || !this.mine) return void (location.hash = "#today");
+    const [key, mine] = [this.key, this.mine];
+    const draft = await drafted(key, `draft:${uid}`);
+    const form = new ChecklistForm(found, asked, draft.found, {
+      keepDraft: draft.keep,
+      done: async (payload) => {
+        await this.sync.keep(mine, key, "inspection", payload);
+        await draft.drop();
+        location.hash = "#today";
         void this.send();
       },
     });
@@ -251,6 +274,21 @@ class App {
     });
     return panel;
   }
+}
+
+/** A form's draft: what was kept, locked; written in the order of the taps. */
+async function drafted(key: CryptoKey, id: string): Promise<{ found: Draft | undefined; keep(values: Draft): void; drop(): Promise<void> }> {
+  const held = await one<Locked>("meta", id);
+  const found = held && (await unlock<Draft>(key, held.box).catch(() => undefined));
+  let last = Promise.resolve();
+  return {
+    found,
+    keep: (values) => void (last = last.then(async () => write([["meta", "put", { id, box: await lock(key, values) }]]))),
+    drop: async () => {
+      await last;
+      await write([["meta", "delete", id]]);
+    },
+  };
 }
 
 function paragraph(text: string): HTMLElement {

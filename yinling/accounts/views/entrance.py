@@ -19,6 +19,7 @@ from yinling.accounts.forms import SwitchForm
 from yinling.accounts.models import User
 from yinling.kernel.clock import now
 from yinling.kernel.errors import Refused
+from yinling.web.registry import registry
 from yinling.web.sentences import sentence
 
 
@@ -61,7 +62,7 @@ def _taken_over(request: HttpRequest, user: User) -> HttpResponse:
     devices.start_session(request, user)
     target = "" if was_other else request.POST.get(REDIRECT_FIELD_NAME, "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    response = redirect(target if safe else settings.LOGIN_REDIRECT_URL)
+    response = redirect(target if safe else registry.landing(user) or settings.LOGIN_REDIRECT_URL)
     speak_as(user, response, always=True)
     return response
 

@@ -144,7 +144,7 @@ class LineForm(PartChoice):
     minutes = forms.IntegerField(label=_("Minutes each time"), min_value=5, max_value=480)
     days = forms.ChoiceField(label=_("When in the year"), choices=Line.Days.choices)
     funding = forms.ChoiceField(label=_("Source of funds"))
-    carer = forms.ChoiceField(label=_("Carer"), required=False)
+    carer = forms.ChoiceField(label=_("Who serves"), required=False)
     begins_on = day_field(_("Begins on"))
     goals = forms.MultipleChoiceField(label=_("Goals it serves"), required=False, widget=forms.CheckboxSelectMultiple)
 

@@ -36,7 +36,7 @@ class ReportForm(forms.Form):
         label=_("All in all"), choices=Visit.Found.choices, required=False, widget=forms.RadioSelect
     )
     actions = forms.MultipleChoiceField(
-        label=_("What was done"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("What was done at the visit"), required=False, widget=forms.CheckboxSelectMultiple
     )  # fmt: skip
     signed = forms.ChoiceField(label=_("Signature"), required=False)
     far_reason = forms.ChoiceField(label=_("If far from the address: why"), required=False)
@@ -55,7 +55,7 @@ class ReportForm(forms.Form):
         self.fields["far_reason"].choices = [("", "—"), *choices("visit_far_reason")]  # type: ignore[attr-defined]
         for block in BLOCKS:
             self.fields[block] = forms.MultipleChoiceField(
-                choices=[("ok", _("In order")), *choices(f"visit_{block}")], required=False,
+                choices=[("ok", _("All well")), *choices(f"visit_{block}")], required=False,
                 widget=forms.CheckboxSelectMultiple, label=BLOCK_TITLES[block][0],
             )  # fmt: skip
 

@@ -147,12 +147,13 @@ def with_fixed(problem: Problem, promises: Sequence[Promise]) -> Problem:
 
 
 def simple_plan(problem: Problem) -> Plan:
-    """A plan by a simple rule, nothing compiled: each door to a welcome or near hand with room, in order of opening."""
+    """A plan by a simple rule, nothing compiled: doors for two first, then each round grows by the nearest door, or the
+    most welcome face, for which it has room."""
     room = {carer.uid: carer.shift_end - carer.shift_start - carer.break_minutes for carer in problem.carers}
     given: dict[str, list[tuple[str, int]]] = {carer.uid: [] for carer in problem.carers}
     at = {carer.uid: carer.start_place for carer in problem.carers}
     left = []
-    for visit in sorted(problem.visits, key=lambda one: (one.opens, one.closes, one.uid)):
+    for visit in sorted((one for one in problem.visits if len(one.tasks) > 1), key=lambda one: (one.opens, one.uid)):
         chosen = _hands_for(visit, problem.carers, problem.travel, at, room)
         if chosen is None:
             left.append(visit.uid)
@@ -161,11 +162,41 @@ def simple_plan(problem: Problem) -> Plan:
             given[carer.uid].append((visit.uid, number))
             room[carer.uid] -= cost
             at[carer.uid] = visit.place
+    left += _grown(problem, [one for one in problem.visits if len(one.tasks) == 1], given, at, room)
     routes = times_for(problem, given)
     if routes is None:
         return Plan({uid: () for uid in given}, tuple(visit.uid for visit in problem.visits))
     plan = Plan(routes, tuple(left))
     return replace(plan, parts=parts_of(problem, plan))
+
+
+def _grown(
+    problem: Problem, visits: Sequence[Visit], given: dict[str, list[tuple[str, int]]], at: Mapping[str, int],
+    room: Mapping[str, float],
+) -> list[str]:  # fmt: skip
+    """Let every round grow by its nearest door, the shortest road first. Returns the doors that found nobody."""
+    if not visits:
+        return []
+    carers, places = problem.carers, np.array([visit.place for visit in visits])
+    minutes = np.array([visit.tasks[0].minutes for visit in visits])
+    liking = np.array([[visit.liking.get(carer.uid, 0.0) for visit in visits] for carer in carers])
+    may = np.array([
+        [visit.tasks[0].service in carer.services and carer.uid not in visit.forbidden for visit in visits]
+        for carer in carers
+    ])  # fmt: skip
+    left_room = np.array([room[carer.uid] for carer in carers])
+    road = np.array([problem.travel[carer.mode][at[carer.uid], places] for carer in carers])
+    waiting = np.ones(len(visits), dtype=bool)
+    back = np.array([problem.travel[carer.mode][places, carer.end_place] for carer in carers])
+    while True:
+        fits = may & waiting & (road + minutes + back <= left_room[:, None])
+        if not fits.any():
+            return [visit.uid for visit, is_waiting in zip(visits, waiting, strict=True) if is_waiting]
+        who, which = divmod(int(np.where(fits, road + liking, np.inf).argmin()), len(visits))
+        given[carers[who].uid].append((visits[which].uid, 0))
+        left_room[who] -= road[who, which] + minutes[which]
+        road[who] = problem.travel[carers[who].mode][places[which], places]
+        waiting[which] = False
 
 
 def _hands_for(

@@ -111,7 +111,7 @@ def decide(request: StaffRequest, uid: UUID) -> HttpResponse:
     """The county decides."""
     require(request.user, Care.APPROVE_BED)
     found = queries.bed(uid, request.user)
-    page = _page(found, _("Decide on a home bed"), _("Decide"))
+    page = _page(found, _("Decide on a home bed"), _("Decide on it"))
     page = FormPage(**(vars(page) | {"template": "care/form.html", "more": {"warnings": warning_words(found)}}))
     form = forms.DecideForm(request.POST or None)
     return form_page(request, form, lambda given: services.decide_on_bed(uid=uid, by=request.user, **given), page)
@@ -149,7 +149,7 @@ def answer(request: StaffRequest, uid: UUID) -> HttpResponse:
 def close(request: StaffRequest, uid: UUID) -> HttpResponse:
     """Close a home bed."""
     require(request.user, Care.APPLY_BED)
-    page = _page(queries.bed(uid, request.user), _("Close a home bed"), _("Close"), _("Closed."))
+    page = _page(queries.bed(uid, request.user), _("Close a home bed"), _("Close it"), _("The home bed is closed."))
     form = forms.CloseForm(request.POST or None)
     return form_page(request, form, lambda given: services.close_bed(uid=uid, by=request.user, **given), page)
 

@@ -163,7 +163,7 @@ def review(request: StaffRequest, uid: UUID) -> HttpResponse:
     form = forms.ReviewForm(request.POST or None)
     return form_page(
         request, form, lambda given: services.review_plan(uid=uid, by=request.user, **given),
-        page_of(found, _("Review the plan"), _("Save the review"), _("Reviewed.")),
+        page_of(found, _("Review the plan"), _("Save the review"), _("The plan is reviewed.")),
     )  # fmt: skip
 
 

@@ -152,7 +152,11 @@ def declare(request: StaffRequest) -> HttpResponse:
     places = visit_words.divisions_to_choose(request.user)
     form = forms.SpellForm(request.POST or None, places=places)
     page = FormPage(
-        _("Declare cold or heat"), _("Declare"), _("Declared. The next night opens the extra visits."), back, back=back
+        _("Declare cold or heat"),
+        _("Declare it"),
+        _("Declared. The next night opens the extra visits."),
+        back,
+        back=back,
     )
 
     def do(given: dict[str, object]) -> None:
@@ -180,7 +184,9 @@ def tier(request: StaffRequest, uid: UUID) -> HttpResponse:
     require(request.user, Care.ENTER, person.place_key)
     to = reverse("people:person", args=[uid])
     form = forms.TierForm(request.POST or None)
-    page = FormPage(_("Risk, for visits"), _("Set"), _("Set."), to, back=to, note=visit_words.call(person))
+    page = FormPage(
+        _("Risk, for visits"), _("Set the risk"), _("The risk is set."), to, back=to, note=visit_words.call(person)
+    )
     return form_page(
         request, form,
         lambda given: visiting.set_tier(person_uid=uid, risk=given["risk"], why=given["why"], by=request.user), page,

@@ -142,7 +142,7 @@ class Finding(models.Model):
     """The answer to one item. `item`: its key in the checklist."""
 
     class Answer(models.TextChoices):
-        YES = "yes", _("In order")
+        YES = "yes", pgettext_lazy("finding", "In order")
         NO = "no", _("Not in order")
         NOT_APPLICABLE = "na", _("Not applicable")
 

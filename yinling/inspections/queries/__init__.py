@@ -10,13 +10,16 @@ from yinling.inspections.queries.inspections import (
     inspections_for,
     inspectors_near,
     last_inspection,
+    last_inspections,
     photos_by_item,
+    sent_on,
 )
 from yinling.inspections.queries.risk import grade_of, grades_of
 
 __all__ = [
     "HazardFilters", "InspectionFilters", "Punctuality", "board", "checklists_in_force", "draw", "draws_for",
     "grade_of", "grades_of", "hazard", "hazards_for", "hazards_of_home", "inspection", "inspections_for",
-    "inspectors_near", "last_inspection", "open_hazards_of", "photos_by_item", "possible_inspectors", "public_draw",
-    "public_draws", "punctuality", "record_of", "steps_of", "supervised",
+    "inspectors_near", "last_inspection", "last_inspections", "open_hazards_of", "photos_by_item",
+    "possible_inspectors", "public_draw", "public_draws", "punctuality", "record_of", "sent_on", "steps_of",
+    "supervised",
 ]  # fmt: skip

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from yinling.accounts.models import Assignment, User
 from yinling.accounts.roles import all_roles
@@ -61,6 +61,12 @@ def inspection(uid: object, by: Actor) -> Inspection:
     return rows.prefetch_related(SIGNED, SENT, Prefetch("findings", Finding.objects.order_by("id"))).one(uid=uid)
 
 
+def sent_on(by: Actor, until: dt.date) -> "QuerySet[Inspection]":
+    """Open inspections the actor is sent on up to a day: the latest day first, so that old ones are cut off first."""
+    seen = Inspection.objects.visible_to(by).open().filter(planned_on__lte=until, seats__user__uid=by.uid)
+    return seen.exclude(kind=Inspection.Kind.SELF_CHECK).order_by("-planned_on", "id")
+
+
 def photos_by_item(found: Inspection) -> dict[str, list[Photo]]:
     """Photos of an inspection, by item. One statement."""
     by_item: dict[str, list[Photo]] = defaultdict(list)
@@ -82,6 +88,15 @@ def last_inspection(home: Institution, by: Actor) -> Inspection | None:
     """The last inspection of a home from outside that the actor sees."""
     done = Inspection.objects.visible_to(by).done().filter(institution=home).exclude(kind="self_check")
     return done.select_related("checklist").order_by("-signed_at", "-id").first()
+
+
+def last_inspections(homes: Collection[int], by: Actor) -> dict[int, Inspection]:
+    """The last inspection of each home from outside that the actor sees, with its findings."""
+    done = Inspection.objects.visible_to(by).done().exclude(kind="self_check")
+    newest = done.filter(institution=OuterRef("pk")).order_by("-signed_at", "-id").values("pk")[:1]
+    ids = Institution.objects.filter(pk__in=homes).values_list(Subquery(newest), flat=True)
+    rows = Inspection.objects.filter(pk__in=[pk for pk in ids if pk]).select_related("checklist")
+    return {one.institution_id: one for one in rows.prefetch_related("findings")}
 
 
 def inspectors_near(place_key: int) -> list[User]:

@@ -53,6 +53,16 @@ def why_not_answered(state: str, answer: str) -> Reason | None:
     return None
 
 
+def replaces(stands: Answered, stands_at: dt.datetime, late: Answered, late_at: dt.datetime, *, is_own: bool) -> bool:
+    """Whether an answer that was given without a signal replaces the one on record.
+
+    Of one's own answers the later one counts. Another inspector's stands, unless the late one is graver.
+    """
+    if is_own:
+        return late_at > stands_at
+    return late.answer == NO and stands.answer != NO
+
+
 def missing(checklist: Checklist, found: Mapping[str, Answered]) -> list[Reason]:
     """What keeps a complete inspection from being one: open items, and items not in order without a word."""
     gaps = [

@@ -44,7 +44,7 @@ def answers_of(found: Inspection) -> dict[str, rules.Answered]:
 @transaction.atomic
 def answer(*, uid: object, item: str, given: rules.Answered, by: Actor) -> Finding:
     """Keep the answer to one item. A change lets signatures fall away."""
-    found = _locked(uid, by)
+    found = locked(uid, by)
     if no := rules.why_not_answered(found.state, given.answer):
         raise Refused(no)
     if item not in found.checklist.questions.items:
@@ -55,27 +55,27 @@ def answer(*, uid: object, item: str, given: rules.Answered, by: Actor) -> Findi
             "answer": given.answer, "note": given.note.strip()[:600], "recorded_by": by.uid, "recorded_at": now(),
         },
     )  # fmt: skip
-    _touched(found, by)
+    touched(found, by)
     return kept
 
 
 @transaction.atomic
 def describe(*, uid: object, around: Around, by: Actor) -> Inspection:
     """Keep what stands around the findings."""
-    found = _locked(uid, by)
+    found = locked(uid, by)
     if no := rules.why_not_edited(found.state):
         raise Refused(no)
     for name, value in vars(around).items():
         setattr(found, name, value)
     found.save(update_fields=list(vars(around)))
-    _touched(found, by)
+    touched(found, by)
     return found
 
 
 @transaction.atomic
 def check_in(*, uid: object, by: Actor, at: Point | None = None) -> Inspection:
     """An inspector is there. `at`: where the phone is, if it says so; it is never required. The first time counts."""
-    found = _locked(uid, by)
+    found = locked(uid, by)
     if no := rules.why_not_edited(found.state):
         raise Refused(no)
     if found.checked_in_at is not None:
@@ -89,18 +89,19 @@ def check_in(*, uid: object, by: Actor, at: Point | None = None) -> Inspection:
     return found
 
 
-def _locked(uid: object, by: Actor) -> Inspection:
+def locked(uid: object, by: Actor) -> Inspection:
+    """The inspection, for writing by somebody who may carry it out."""
     rows = Inspection.objects.visible_to(by).select_related("institution", "checklist")
     found = rows.select_for_update(of=("self",)).one(uid=uid)
     require_inspector(by, found)
     return found
 
 
-def _touched(found: Inspection, by: Actor) -> None:
-    """The first word starts the inspection; any later one makes signatures fall away."""
+def touched(found: Inspection, by: Actor, at: dt.datetime | None = None) -> None:
+    """The first word starts the inspection (at `at`); any later one makes signatures fall away."""
     Signature.objects.filter(inspection=found, fell_away_at__isnull=True).update(fell_away_at=now())
     if found.state == Inspection.State.PLANNED:
-        found.started_at = now()
+        found.started_at = at or now()
         fact = events.InspectionStarted(found.uid, institution=str(found.institution.uid))
         record(fact, by=by, place_key=found.place_key)
     found.state = Inspection.State.STARTED
@@ -153,7 +154,7 @@ def _prove(found: Inspection, way: str, secret: str, by: User) -> None:
 
 
 def _signed(uid: object, way: str, digest_seen: str, by: User) -> Inspection:
-    found = _locked(uid, by)
+    found = locked(uid, by)
     answers = answers_of(found)
     live = list(Signature.objects.filter(inspection=found, fell_away_at__isnull=True))
     refusal = rules.why_not_signed(rules.Signing(

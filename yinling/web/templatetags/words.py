@@ -104,6 +104,12 @@ def duration(minutes: int | None) -> str:
 
 
 @register.filter
+def hours(minutes: int | None) -> str:
+    """312 小时 30 分钟: hours saved, never in days."""
+    return NONE if minutes is None else words.hours(minutes, language=language())
+
+
+@register.filter
 def distance(metres: words.Number | None) -> str:
     """12 米; 1.2 公里."""
     return NONE if metres is None else words.distance(metres, language=language())
