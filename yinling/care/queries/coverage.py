@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef
 from yinling.care.models import Visit
 from yinling.care.models.visits import VisitQuerySet
 from yinling.care.permissions import Care
+from yinling.care.rules.due import OWN
 from yinling.kernel.actors import Actor, require
 from yinling.kernel.clock import start_of
 from yinling.kernel.measures import PerPlace
@@ -52,8 +53,8 @@ def month_of(day: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def due_in(day: dt.date) -> VisitQuerySet:
-    """Visits that make persons due in the month of a day."""
-    return Visit.objects.due_between(*month_of(day)).exclude(state=Visit.State.VOID)
+    """Visits that make persons due in the month of a day: by a rule, not of one's own accord."""
+    return Visit.objects.due_between(*month_of(day)).exclude(state=Visit.State.VOID).exclude(rule=OWN)
 
 
 def met_in(day: dt.date, known_at: dt.datetime | None = None) -> Exists:

@@ -74,7 +74,7 @@ def _form(request: StaffRequest, person: Person, visit_uid: UUID, found: Visit |
             made = services.make_visit(visit_uid=visit_uid, report=form.report("page", **more), by=request.user)
             return _answered(request, made)
     elif request.method == "GET":
-        look(person=person, items=("address",), by=request.user, reason="visit")
+        look(person=person, items=("address",), by=request.user, reason=_("To find the door for a visit"))
     last = queries.last_visits([person.pk]).get(person.pk)
     context = {
         "form": form, "person": person, "visit": found, "visit_uid": visit_uid, "call": visit_words.call(person),

@@ -102,7 +102,7 @@ def void(request: StaffRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def photo(request: StaffRequest, uid: UUID) -> HttpResponse:
     """A photograph of a visit."""
-    opened = proofs.open_photo(proof_uid=uid, by=request.user, reason="visit")
+    opened = proofs.open_photo(proof_uid=uid, by=request.user, reason=_("To check a visit"))
     return HttpResponse(opened.content(), content_type=opened.file.media_type)
 
 
